@@ -1,0 +1,132 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using TorchSharp;
+
+namespace Kpod.Native;
+
+/// <summary>Calls operators of libtorch that TorchSharp does not bind, through libtorch's stable C interface. Gradients flow as through any other operator.</summary>
+internal static unsafe partial class AtenOperator
+{
+    private const string Library = "torch_cpu";
+
+    private static readonly ConcurrentDictionary<string, nint> Names = new(StringComparer.Ordinal);
+
+    /// <summary>Root-mean-square normalisation over the last dimension: x / sqrt(mean(x²) + epsilon) · weight.</summary>
+    /// <param name="x">(…, width).</param>
+    /// <param name="weight">(width).</param>
+    /// <param name="epsilon">Added to the mean square.</param>
+    /// <returns>(…, width), of the type of <paramref name="x"/>.</returns>
+    public static torch.Tensor RmsNorm(torch.Tensor x, torch.Tensor weight, double epsilon)
+    {
+        var stack = stackalloc ulong[4];
+        stack[0] = Argument(x);
+        stack[1] = IntegerList(weight.shape[0]);
+        stack[2] = Optional(Argument(weight));
+        stack[3] = Optional(BitConverter.DoubleToUInt64Bits(epsilon));
+        return Call("aten::rms_norm", string.Empty, stack);
+    }
+
+    /// <summary>The tanh approximation of the Gaussian error linear unit, which T5 v1.1 calls <c>gelu_new</c>.</summary>
+    /// <param name="x">Any shape.</param>
+    /// <returns>The shape and type of <paramref name="x"/>.</returns>
+    public static torch.Tensor GeluTanh(torch.Tensor x)
+    {
+        var stack = stackalloc ulong[2];
+        stack[0] = Argument(x);
+        stack[1] = Text("tanh");
+        return Call("aten::gelu", string.Empty, stack);
+    }
+
+    /// <summary>Attention with an explicit scale and shared key and value heads: softmax(scale · q kᵀ + mask) v.</summary>
+    /// <param name="query">(batch, heads, queries, head width).</param>
+    /// <param name="key">(batch, key-value heads, keys, head width).</param>
+    /// <param name="value">(batch, key-value heads, keys, head width).</param>
+    /// <param name="mask">Additive, broadcastable to (batch, heads, queries, keys), of the query's type; null for none.</param>
+    /// <param name="causal">Whether a query sees only the keys up to its own position; excludes a mask.</param>
+    /// <param name="scale">What the products are multiplied by.</param>
+    /// <returns>(batch, heads, queries, head width).</returns>
+    public static torch.Tensor Attention(torch.Tensor query, torch.Tensor key, torch.Tensor value, torch.Tensor? mask, bool causal, double scale)
+    {
+        var stack = stackalloc ulong[8];
+        stack[0] = Argument(query);
+        stack[1] = Argument(key);
+        stack[2] = Argument(value);
+        stack[3] = mask is null ? 0 : Optional(Argument(mask));
+        stack[4] = BitConverter.DoubleToUInt64Bits(0);
+        stack[5] = causal ? 1UL : 0UL;
+        stack[6] = Optional(BitConverter.DoubleToUInt64Bits(scale));
+        stack[7] = query.shape[1] != key.shape[1] ? 1UL : 0UL;
+        return Call("aten::scaled_dot_product_attention", string.Empty, stack);
+    }
+
+    private static torch.Tensor Call(string name, string overload, ulong* stack)
+    {
+        if (aoti_torch_call_dispatcher((byte*)Name(name), (byte*)Name(overload), stack) != 0)
+        {
+            throw new InvalidOperationException($"libtorch's operator {name} failed; its own message is on standard error.");
+        }
+
+        return torch.Tensor.UnsafeCreateTensor((nint)stack[0]);
+    }
+
+    private static nint Name(string name) => Names.GetOrAdd(name, static text => Marshal.StringToCoTaskMemUTF8(text));
+
+    // The callee takes ownership of the handle.
+    private static ulong Argument(torch.Tensor tensor)
+    {
+        nint handle;
+        Check(aoti_torch_new_tensor_handle(tensor.Handle, &handle));
+        return (ulong)handle;
+    }
+
+    // An optional is a pointer to one stack slot from the C++ allocator, which the callee frees.
+    private static ulong Optional(ulong value)
+    {
+        var slot = (ulong*)CppAllocate(sizeof(ulong));
+        *slot = value;
+        return (ulong)slot;
+    }
+
+    private static ulong IntegerList(long value)
+    {
+        nint list;
+        Check(torch_new_list_reserve_size(1, &list));
+        Check(torch_list_push_back(list, (ulong)value));
+        return (ulong)list;
+    }
+
+    private static ulong Text(string text)
+    {
+        nint handle;
+        Check(torch_new_string_handle((byte*)Name(text), (nuint)text.Length, &handle));
+        return (ulong)handle;
+    }
+
+    private static void Check(int code)
+    {
+        if (code != 0)
+        {
+            throw new InvalidOperationException("libtorch refused an operator's argument; its own message is on standard error.");
+        }
+    }
+
+#pragma warning disable IDE1006, SYSLIB1054 // Names as libtorch exports them.
+    [LibraryImport(Library)]
+    private static partial int aoti_torch_call_dispatcher(byte* operatorName, byte* overloadName, ulong* stack);
+
+    [LibraryImport(Library)]
+    private static partial int aoti_torch_new_tensor_handle(nint original, nint* handle);
+
+    [LibraryImport(Library)]
+    private static partial int torch_new_list_reserve_size(nuint size, nint* list);
+
+    [LibraryImport(Library)]
+    private static partial int torch_list_push_back(nint list, ulong value);
+
+    [LibraryImport(Library)]
+    private static partial int torch_new_string_handle(byte* text, nuint length, nint* handle);
+#pragma warning restore IDE1006, SYSLIB1054
+
+    [LibraryImport("libstdc++.so.6", EntryPoint = "_Znwm")]
+    private static partial nint CppAllocate(nuint bytes);
+}
