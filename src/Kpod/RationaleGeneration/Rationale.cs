@@ -1,0 +1,32 @@
+namespace Kpod.RationaleGeneration;
+
+/// <summary>One step-by-step explanation r of a teacher for one question, kept or dropped: a line of <c>02-rationales.jsonl</c>.</summary>
+public sealed record Rationale
+{
+    /// <summary>The question it explains.</summary>
+    public required string QuestionId { get; init; }
+
+    /// <summary>Number of the sample among those of its question, from 0.</summary>
+    public required int Sample { get; init; }
+
+    /// <summary>The rationale without a closing answer sentence of the prompt's own form.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>Who wrote it.</summary>
+    public required string Teacher { get; init; }
+
+    /// <summary>The answer that the text gives, as extracted; null where it gives none.</summary>
+    public string? ExtractedAnswer { get; init; }
+
+    /// <summary>Whether the extracted answer equals the gold one.</summary>
+    public required bool Correct { get; init; }
+
+    /// <summary>Why the teacher stopped, where it is known: <c>stop</c> or <c>length</c>.</summary>
+    public string? FinishReason { get; init; }
+
+    /// <summary>Length in the student's tokens.</summary>
+    public int? Tokens { get; init; }
+
+    /// <summary>Why it is not used; null for a rationale that was kept.</summary>
+    public string? DropReason { get; init; }
+}
