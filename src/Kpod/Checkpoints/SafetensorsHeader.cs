@@ -7,6 +7,8 @@ internal static class SafetensorsHeader
 {
     private const string MetadataKey = "__metadata__";
 
+    private static readonly string[] Keys = ["dtype", "shape", "data_offsets"];
+
     public static (IReadOnlyDictionary<string, SafetensorsEntry> Entries, IReadOnlyDictionary<string, string> Metadata) Parse(string path, byte[] header, long dataLength)
     {
         if (header.Length == 0 || header[0] != (byte)'{')
@@ -52,12 +54,12 @@ internal static class SafetensorsHeader
     {
         var name = property.Name;
         var keys = property.Value.EnumerateObject().Select(item => item.Name).ToArray();
-        if (keys.Except(["dtype", "shape", "data_offsets"]).FirstOrDefault() is { } extra)
+        if (keys.Except(Keys).FirstOrDefault() is { } extra)
         {
             throw new KpodException($"{path}: tensor '{name}' has an unknown key '{extra}'.");
         }
 
-        if (new[] { "dtype", "shape", "data_offsets" }.Except(keys).FirstOrDefault() is { } missing)
+        if (Keys.Except(keys).FirstOrDefault() is { } missing)
         {
             throw new KpodException($"{path}: tensor '{name}' lacks the key '{missing}'.");
         }
