@@ -1,4 +1,4 @@
-namespace Kpod.Evaluation;
+namespace Kpod.Datasets.Answers;
 
 /// <summary>Compares an extracted answer with the gold one: numbers exactly, as rationals and without tolerance; choices by letter; words without case, article and closing punctuation.</summary>
 public static class AnswerMatcher

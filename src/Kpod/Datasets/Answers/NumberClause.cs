@@ -1,4 +1,4 @@
-namespace Kpod.Evaluation;
+namespace Kpod.Datasets.Answers;
 
 /// <summary>Reads the one number that a passage of a sentence's length settles on.</summary>
 internal static class NumberClause

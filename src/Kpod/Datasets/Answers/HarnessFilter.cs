@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Kpod.Evaluation;
+namespace Kpod.Datasets.Answers;
 
 /// <summary>
 /// The answer filters and the comparison of lm-evaluation-harness 0.4.13 for GSM8K, slips included, so that accuracies can be set beside published ones.

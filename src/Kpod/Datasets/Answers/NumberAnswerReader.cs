@@ -1,4 +1,4 @@
-namespace Kpod.Evaluation;
+namespace Kpod.Datasets.Answers;
 
 /// <summary>Finds the number that a whole text gives as its answer.</summary>
 internal static class NumberAnswerReader

@@ -1,4 +1,4 @@
-namespace Kpod.Evaluation;
+namespace Kpod.Datasets.Answers;
 
 /// <summary>The English words by which a passage's numbers are told apart: what is asked for, what is context, what is taken back.</summary>
 internal static class AnswerVocabulary

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Numerics;
 
-namespace Kpod.Evaluation;
+namespace Kpod.Datasets.Answers;
 
 /// <summary>A number as written in an answer: an exact rational, a percentage, or two numbers with a colon between (a ratio or a time of day).</summary>
 internal sealed record AnswerValue

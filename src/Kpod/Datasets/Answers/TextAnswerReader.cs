@@ -1,4 +1,4 @@
-namespace Kpod.Evaluation;
+namespace Kpod.Datasets.Answers;
 
 /// <summary>Finds a free answer in words: what stands behind the last "the answer is", else the last line.</summary>
 internal static class TextAnswerReader

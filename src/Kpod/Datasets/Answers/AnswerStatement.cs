@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Kpod.Evaluation;
+namespace Kpod.Datasets.Answers;
 
 /// <summary>A place of a cleaned text where an answer is announced.</summary>
 /// <param name="Rule">By which sign.</param>

@@ -1,4 +1,4 @@
-namespace Kpod.Evaluation;
+namespace Kpod.Datasets.Answers;
 
 /// <summary>What sort of answer a question has; it decides how an answer is looked for and compared.</summary>
 public enum AnswerKind

@@ -1,4 +1,4 @@
-namespace Kpod.Evaluation;
+namespace Kpod.Datasets.Answers;
 
 /// <summary>What a passage says when it is asked for one number.</summary>
 /// <param name="Value">The number, where it gives one.</param>

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Kpod.Datasets;
-using Kpod.Evaluation;
+using Kpod.Datasets.Answers;
 using Kpod.Testing;
 
-namespace Kpod.Tests.Evaluation;
+namespace Kpod.Tests.Datasets.Answers;
 
 public sealed class AnswerFixtureTests
 {

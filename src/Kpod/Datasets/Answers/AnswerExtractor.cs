@@ -1,4 +1,4 @@
-namespace Kpod.Evaluation;
+namespace Kpod.Datasets.Answers;
 
 /// <summary>Finds the answer in what a model or a teacher wrote.</summary>
 public static class AnswerExtractor

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Kpod.Evaluation;
+namespace Kpod.Datasets.Answers;
 
 /// <summary>Finds which choices a passage names, by letter or by text, without those that it rules out.</summary>
 internal sealed partial class ChoiceMentions

@@ -1,4 +1,4 @@
-namespace Kpod.Evaluation;
+namespace Kpod.Datasets.Answers;
 
 /// <summary>Cuts a cleaned text into numbers, words, signs and sentence ends.</summary>
 internal sealed class AnswerLexer

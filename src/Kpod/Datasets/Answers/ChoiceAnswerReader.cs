@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Kpod.Evaluation;
+namespace Kpod.Datasets.Answers;
 
 /// <summary>Finds the choice that a whole text settles on.</summary>
 internal static partial class ChoiceAnswerReader

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Kpod.Evaluation;
+namespace Kpod.Datasets.Answers;
 
 /// <summary>Reads numbers that are written in English words: whole numbers, halves, thirds and quarters, ordinals from the third on, "a dozen".</summary>
 internal static class NumberWords

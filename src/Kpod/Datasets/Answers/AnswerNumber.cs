@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Kpod.Evaluation;
+namespace Kpod.Datasets.Answers;
 
 /// <summary>Reads one number at a place of a cleaned text: digits with separators, decimals, exponents, fractions, percentages, scale words, ratios and times.</summary>
 internal static partial class AnswerNumber

@@ -1,6 +1,5 @@
-using Kpod.Datasets;
 
-namespace Kpod.Evaluation;
+namespace Kpod.Datasets.Answers;
 
 /// <summary>How the answers of a question look: all that extraction may know of the gold answer.</summary>
 public sealed record AnswerFormat

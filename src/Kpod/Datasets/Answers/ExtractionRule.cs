@@ -1,4 +1,4 @@
-namespace Kpod.Evaluation;
+namespace Kpod.Datasets.Answers;
 
 /// <summary>By which sign an answer was found in a text; counted in the audit of an evaluation.</summary>
 public enum ExtractionRule

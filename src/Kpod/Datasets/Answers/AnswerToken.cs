@@ -1,4 +1,4 @@
-namespace Kpod.Evaluation;
+namespace Kpod.Datasets.Answers;
 
 /// <summary>What a piece of a text is to the search for an answer.</summary>
 internal enum AnswerTokenKind

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Kpod.Evaluation;
+namespace Kpod.Datasets.Answers;
 
 /// <summary>Prepares a text for the search for its answer: cuts what a model runs on with, and turns markup and typography into plain characters.</summary>
 internal static partial class AnswerText
