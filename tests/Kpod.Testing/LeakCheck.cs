@@ -27,9 +27,5 @@ public static class LeakCheck
         }
     }
 
-    private static long LiveTensors()
-    {
-        var statistics = DisposeScopeManager.Statistics;
-        return statistics.ThreadTotalLiveCount + statistics.DetachedFromScopeCount;
-    }
+    private static long LiveTensors() => DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 }
