@@ -66,12 +66,7 @@ internal static class PeftConfiguration
     /// <exception cref="KpodException">A key that changes the numbers is not supported, or a value is out of range; all faults are named.</exception>
     public static LoraOptions Read(string path, bool isCausal)
     {
-        using var document = JsonFile.Read(path);
-        if (document.RootElement.ValueKind != JsonValueKind.Object)
-        {
-            throw new KpodException($"{path}: is not a JSON object, so it is no adapter's configuration.");
-        }
-
+        using var document = JsonFile.ReadObject(path);
         var faults = new List<string>();
         var options = new LoraOptions();
         var (rankFound, targetsFound) = (false, false);

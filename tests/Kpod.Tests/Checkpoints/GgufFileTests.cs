@@ -98,12 +98,12 @@ public sealed class GgufFileTests
         using var temporary = new TemporaryFolder();
         foreach (var part in new[] { "split-00001-of-00003.gguf", "split-00003-of-00003.gguf" })
         {
-            File.Copy(SharedFolder.PathOf("fixtures", "gguf", "metadata", part), temporary.File(part));
+            File.Copy(SharedFolder.PathOf("fixtures", "gguf", "metadata", part), temporary.PathOf(part));
         }
 
-        Assert.StartsWith($"{temporary.File("split-00002-of-00003.gguf")}: cannot be read", Refusal(temporary.File("split-00001-of-00003.gguf")), StringComparison.Ordinal);
-        File.Copy(temporary.File("split-00003-of-00003.gguf"), temporary.File("split-00002-of-00003.gguf"));
-        Assert.Contains("says of itself that it is part 3 of 3", Refusal(temporary.File("split-00001-of-00003.gguf")), StringComparison.Ordinal);
+        Assert.StartsWith($"{temporary.PathOf("split-00002-of-00003.gguf")}: cannot be read", Refusal(temporary.PathOf("split-00001-of-00003.gguf")), StringComparison.Ordinal);
+        File.Copy(temporary.PathOf("split-00003-of-00003.gguf"), temporary.PathOf("split-00002-of-00003.gguf"));
+        Assert.Contains("says of itself that it is part 3 of 3", Refusal(temporary.PathOf("split-00001-of-00003.gguf")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -141,10 +141,10 @@ public sealed class GgufFileTests
         var entry = bytes.AsSpan().IndexOf("blk.0.attn_q.weight"u8) + "blk.0.attn_q.weight".Length + 4 + 16;
         Assert.Equal(12u, BitConverter.ToUInt32(bytes, entry));
         bytes[entry] = 10;
-        File.WriteAllBytes(temporary.File("q2.gguf"), bytes);
-        using var file = new GgufFile(temporary.File("q2.gguf"));
+        File.WriteAllBytes(temporary.PathOf("q2.gguf"), bytes);
+        using var file = new GgufFile(temporary.PathOf("q2.gguf"));
         var exception = Assert.Throws<KpodException>(() => file.Read("blk.0.attn_q.weight"));
-        Assert.StartsWith($"{temporary.File("q2.gguf")}: the tensor 'blk.0.attn_q.weight' is stored as Q2_K, which cannot be read here; readable are F32, F16, Q4_0,", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{temporary.PathOf("q2.gguf")}: the tensor 'blk.0.attn_q.weight' is stored as Q2_K, which cannot be read here; readable are F32, F16, Q4_0,", exception.Message, StringComparison.Ordinal);
     }
 
     private static void ReadWhole(string path)
