@@ -29,7 +29,7 @@ public sealed class GgufModelTests
         using var numbers = new SafetensorsFile(description.RootElement.GetProperty("weights_exact").GetBoolean()
             ? SharedFolder.PathOf("fixtures", "models", Variant(description)!, "reference.safetensors")
             : SharedFolder.PathOf("fixtures", "gguf", "models", $"{name}.logits.safetensors"));
-        TensorAssert.Close(numbers.Read("logits"), Logits(model, numbers), Tolerance, name);
+        TensorAssert.Close(numbers.Read("logits"), ReferenceLogits.Of(model, numbers), Tolerance, name);
     }
 
     [Theory]
@@ -94,7 +94,7 @@ public sealed class GgufModelTests
         foreach (var index in new[] { 0, 12 })
         {
             var ids = rows[index].GetProperty("ids").EnumerateArray().Select(id => id.GetInt64()).ToArray();
-            var all = CausalLogits(model, torch.tensor(ids).unsqueeze(0))[0];
+            var all = ReferenceLogits.OfCausal(model, torch.tensor(ids).unsqueeze(0))[0];
             var places = torch.tensor(new long[] { 0, ids.Length / 2, ids.Length - 1 });
             TensorAssert.Close(logits.Read($"logits.{index}"), all.index_select(0, places), Tolerance, $"logits.{index}");
             var expected = rows[index].GetProperty("next_token_logprobs").EnumerateArray().Select(value => value.GetDouble()).ToArray();
@@ -108,24 +108,4 @@ public sealed class GgufModelTests
     private static JsonDocument Describe(string name) => JsonDocument.Parse(File.ReadAllText(SharedFolder.PathOf("fixtures", "gguf", "models", $"{name}.json")));
 
     private static string? Variant(JsonDocument description) => description.RootElement.GetProperty("variant").GetString();
-
-    private static torch.Tensor Logits(ILanguageModel model, SafetensorsFile numbers)
-    {
-        var ids = numbers.Read("input_ids");
-        var mask = numbers.Read("attention_mask").to(torch.ScalarType.Bool);
-        if (model is T5Model t5)
-        {
-            var states = t5.Decode(numbers.Read("decoder_input_ids"), t5.Encode(t5.Embed(ids), mask), mask);
-            return t5.Logits(states.view(-1, t5.HiddenSize)).view(states.shape[0], states.shape[1], -1) * numbers.Read("labels").ge(0).unsqueeze(-1);
-        }
-
-        return CausalLogits(model, ids) * mask.unsqueeze(-1);
-    }
-
-    private static torch.Tensor CausalLogits(ILanguageModel model, torch.Tensor ids)
-    {
-        var llama = (LlamaModel)model;
-        var states = llama.Forward(llama.Embed(ids), torch.arange(ids.shape[1]).unsqueeze(0));
-        return llama.Logits(states.view(-1, llama.HiddenSize)).view(states.shape[0], states.shape[1], -1);
-    }
 }
