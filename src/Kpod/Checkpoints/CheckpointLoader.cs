@@ -1,0 +1,84 @@
+using Kpod.Models;
+using TorchSharp;
+
+namespace Kpod.Checkpoints;
+
+/// <summary>Loads a model with its tokenizer from a Hugging Face folder or a GGUF file.</summary>
+public static class CheckpointLoader
+{
+    private const string GgufExtension = ".gguf";
+
+    /// <summary>Loads a model alone.</summary>
+    /// <param name="path">A Hugging Face folder (<c>config.json</c> and safetensors) or a .gguf file.</param>
+    /// <param name="weightType">Type of the weights in memory; quantised ones are decoded to it.</param>
+    /// <param name="device">Where the weights go.</param>
+    /// <returns>The model; the caller disposes of it.</returns>
+    /// <exception cref="KpodException">Something is missing, unsound or not implemented; the message names file, key or weight.</exception>
+    public static ILanguageModel LoadModel(string path, torch.ScalarType weightType, torch.Device device)
+    {
+        if (IsGguf(path))
+        {
+            using var file = new GgufFile(path);
+            return BuildGguf(file, weightType, device);
+        }
+
+        return BuildFolder(path, weightType, device);
+    }
+
+    private static bool IsGguf(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            return false;
+        }
+
+        if (!File.Exists(path))
+        {
+            throw new KpodException($"{path}: there is no such model; give a folder with {HuggingFaceFolder.ConfigurationFile} or a {GgufExtension} file.");
+        }
+
+        if (PickleFile.HasItsName(path))
+        {
+            throw PickleFile.Refusal(path);
+        }
+
+        return string.Equals(Path.GetExtension(path), GgufExtension, StringComparison.OrdinalIgnoreCase) ? true
+            : throw new KpodException($"{path}: a model is a {GgufExtension} file or a folder with {HuggingFaceFolder.ConfigurationFile}; of a safetensors file give the folder.");
+    }
+
+    private static ILanguageModel BuildGguf(GgufFile file, torch.ScalarType weightType, torch.Device device)
+    {
+        var configuration = GgufConfiguration.Read(file);
+        using var weights = new CheckpointWeights(new GgufWeights(file, configuration), weightType, device);
+        return Build(file.Path, configuration, weights);
+    }
+
+    private static ILanguageModel BuildFolder(string folder, torch.ScalarType weightType, torch.Device device)
+    {
+        var path = Path.Combine(folder, HuggingFaceFolder.ConfigurationFile);
+        if (!File.Exists(path))
+        {
+            var gguf = Directory.EnumerateFiles(folder, "*" + GgufExtension).Order(StringComparer.Ordinal).FirstOrDefault();
+            throw new KpodException($"{folder}: holds no {HuggingFaceFolder.ConfigurationFile}, so it is no model{(gguf is null ? string.Empty : $"; did you mean {gguf}?")}");
+        }
+
+        var configuration = ModelConfiguration.Parse(JsonFile.ReadText(path), path);
+        using var weights = CheckpointWeights.OpenSafetensors(folder, weightType, device);
+        return Build(folder, configuration, weights);
+    }
+
+    private static ILanguageModel Build(string path, ModelConfiguration configuration, CheckpointWeights weights)
+    {
+        try
+        {
+            var model = configuration.Build(weights);
+            UnusedWeights.Refuse(path, configuration, weights.Untaken);
+            return model;
+        }
+        catch
+        {
+            weights.DiscardTaken();
+            throw;
+        }
+    }
+}
