@@ -11,8 +11,10 @@ internal sealed class PrimerText
 {
     private const double CalculationShare = 0.45;
     private const double LookUpShare = 0.25;
-    private const double EventShare = 0.2;
+    private const double EventShare = 0.1;
+    private const double RepeatShare = 0.15;
     private const int CalculationsInARow = 5;
+    private const int ThingsInARow = 6;
 
     private readonly Random _random;
 
@@ -28,7 +30,16 @@ internal sealed class PrimerText
         return kind < CalculationShare ? Calculations()
             : kind < CalculationShare + LookUpShare ? LookUp()
             : kind < CalculationShare + LookUpShare + EventShare ? Event()
+            : kind < CalculationShare + LookUpShare + EventShare + RepeatShare ? Repeat()
             : Chatter();
+    }
+
+    // "Say it again: 13 pens, 7 cups." "13 pens, 7 cups."
+    private PrimerPassage Repeat()
+    {
+        var things = Several(StoryWording.Things, ThingsInARow);
+        var list = string.Join(", ", things.Select(thing => $"{Number(_random.Next(ArithmeticChain.Smallest, ArithmeticChain.Largest + 1))} {thing}")) + ".";
+        return new PrimerPassage($"Say it again: {list}", list);
     }
 
     // "Work out 7 + 5, 8 * 2." "7 + 5 = 12, 8 * 2 = 16."

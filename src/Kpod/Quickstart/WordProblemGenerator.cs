@@ -12,6 +12,9 @@ public sealed class WordProblemGenerator
     /// <summary>The most calculations of a problem.</summary>
     public const int MostSteps = 5;
 
+    // Step counts come in this order again and again: short problems more often, all from 1 to 5.
+    private static readonly int[] StepCounts = [1, 2, 3, 1, 2, 4, 3, 2, MostSteps, 1];
+
     private readonly long _seed;
 
     /// <summary>Makes a generator.</summary>
@@ -22,7 +25,7 @@ public sealed class WordProblemGenerator
     /// <param name="train">Training problems; 1 or more.</param>
     /// <param name="validation">Validation problems; 1 or more.</param>
     /// <param name="test">Test problems; 1 or more.</param>
-    /// <returns>The splits; step counts from 1 to 5 come in turn.</returns>
+    /// <returns>The splits; each holds problems of 1 to 5 steps in the same proportions.</returns>
     public WordProblemSplits Draw(int train, int validation, int test)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(train, 1);
@@ -45,7 +48,7 @@ public sealed class WordProblemGenerator
         var problems = new List<WordProblem>(count);
         while (problems.Count < count)
         {
-            var steps = ArithmeticChain.Draw(1 + (problems.Count % MostSteps), random);
+            var steps = ArithmeticChain.Draw(StepCounts[problems.Count % StepCounts.Length], random);
             var problem = Tell(string.Create(CultureInfo.InvariantCulture, $"{split}-{problems.Count + 1:D4}"), steps, random);
             if (!takenPatterns.Contains(problem.NumberPattern) && questions.Add(problem.Question))
             {
