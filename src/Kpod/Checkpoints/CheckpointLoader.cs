@@ -25,6 +25,12 @@ public static class CheckpointLoader
         return BuildFolder(path, weightType, device);
     }
 
+    /// <summary>A stable identity of a checkpoint's content: the same for a copy of it, another for any change of weights, configuration or tokenizer.</summary>
+    /// <param name="path">As for <see cref="LoadModel"/>.</param>
+    /// <returns>SHA-256 over its files, lower-case hexadecimal.</returns>
+    /// <exception cref="KpodException">There is no such checkpoint, or a file cannot be read.</exception>
+    public static string Fingerprint(string path) => CheckpointFingerprint.Of(path);
+
     private static bool IsGguf(string path)
     {
         if (Directory.Exists(path))

@@ -9,6 +9,11 @@ internal static partial class GgufSplit
     private const string CountKey = "split.count";
     private const string TensorsKey = "split.tensors.count";
 
+    /// <summary>Whether a file is, by its name, the first part of a split model.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>True if others are to be expected beside it.</returns>
+    public static bool IsFirstPart(string path) => PartName().Match(Path.GetFileName(path)) is { Success: true } name && name.Groups["number"].Value == "00001";
+
     /// <summary>The parts that belong to a first one.</summary>
     /// <param name="path">The file that was asked for.</param>
     /// <param name="metadata">Its key-values.</param>
