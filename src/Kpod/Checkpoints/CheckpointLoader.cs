@@ -1,4 +1,5 @@
 using Kpod.Models;
+using Kpod.Tokenizers;
 using TorchSharp;
 
 namespace Kpod.Checkpoints;
@@ -7,6 +8,49 @@ namespace Kpod.Checkpoints;
 public static class CheckpointLoader
 {
     private const string GgufExtension = ".gguf";
+
+    /// <summary>Loads a model with its tokenizer.</summary>
+    /// <param name="path">A Hugging Face folder (<c>config.json</c>, safetensors and a tokenizer) or a .gguf file with its tokenizer inside.</param>
+    /// <param name="weightType">Type of the weights in memory; quantised ones are decoded to it.</param>
+    /// <param name="device">Where the weights go.</param>
+    /// <returns>The checkpoint; the caller disposes of it.</returns>
+    /// <exception cref="KpodException">Something is missing, unsound or not implemented, or the tokenizer knows more ids than the model; the message names file, key or weight.</exception>
+    public static Checkpoint Load(string path, torch.ScalarType weightType, torch.Device device)
+    {
+        ILanguageModel model;
+        Tokenizer tokenizer;
+        IReadOnlyList<int> endIds;
+        if (IsGguf(path))
+        {
+            using var file = new GgufFile(path);
+            tokenizer = GgufTokenizer.Create(file.Metadata.Values, path);
+            endIds = GgufVocabulary.EndIds(file.Metadata);
+            model = BuildGguf(file, weightType, device);
+        }
+        else
+        {
+            model = BuildFolder(path, weightType, device);
+            try
+            {
+                tokenizer = TokenizerFile.Load(path);
+                endIds = EndTokens.Read(path, model.VocabularySize);
+            }
+            catch
+            {
+                model.Dispose();
+                throw;
+            }
+        }
+
+        if (tokenizer.VocabularySize > model.VocabularySize)
+        {
+            var rows = model.VocabularySize;
+            model.Dispose();
+            throw new KpodException($"{path}: its tokenizer has {tokenizer.VocabularySize} ids, but the model's embedding only {rows} rows; they do not belong together.");
+        }
+
+        return new Checkpoint(model, tokenizer, path, endIds);
+    }
 
     /// <summary>Loads a model alone.</summary>
     /// <param name="path">A Hugging Face folder (<c>config.json</c> and safetensors) or a .gguf file.</param>

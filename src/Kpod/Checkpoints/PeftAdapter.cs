@@ -6,7 +6,8 @@ namespace Kpod.Checkpoints;
 /// <summary>Reads and writes LoRA adapters in the folders of PEFT: <c>adapter_config.json</c> and <c>adapter_model.safetensors</c>.</summary>
 public static class PeftAdapter
 {
-    private const string WeightsFile = "adapter_model.safetensors";
+    /// <summary>Name of the weights' file.</summary>
+    public const string WeightsFile = "adapter_model.safetensors";
     private const string PickleFileName = "adapter_model.bin";
     private const string Prefix = "base_model.model.";
 
