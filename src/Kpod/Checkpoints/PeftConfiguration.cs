@@ -16,6 +16,8 @@ internal static class PeftConfiguration
 
     private const string AllLinears = "all-linear";
 
+    private static readonly string[] Required = ["r", "target_modules"];
+
     /// <summary>Keys that say nothing about the numbers, whatever their value.</summary>
     private static readonly HashSet<string> WithoutEffect =
         ["inference_mode", "megatron_core", "qalora_group_size", "base_model_name_or_path", "revision", "auto_mapping", "peft_version"];
@@ -68,43 +70,15 @@ internal static class PeftConfiguration
     {
         using var document = JsonFile.ReadObject(path);
         var faults = new List<string>();
-        var options = new LoraOptions();
-        var (rankFound, targetsFound) = (false, false);
+
+        // PEFT's own default of lora_alpha, which is not ours.
+        var options = new LoraOptions { Alpha = 8 };
         foreach (var property in document.RootElement.EnumerateObject())
         {
-            var (key, value) = (property.Name, property.Value);
-            switch (key)
-            {
-                case "r":
-                    rankFound = true;
-                    options = options with { Rank = Integer(key, value, faults) };
-                    break;
-                case "lora_alpha":
-                    options = options with { Alpha = Number(key, value, faults) };
-                    break;
-                case "lora_dropout":
-                    options = options with { Dropout = Number(key, value, faults) };
-                    break;
-                case "use_rslora" when value.ValueKind is JsonValueKind.True:
-                    options = options with { RankStabilised = true };
-                    break;
-                case "target_modules":
-                    targetsFound = true;
-                    options = options with { Targets = Targets(value, faults) };
-                    break;
-                default:
-                    faults.AddRange(Refuse(key, value, isCausal));
-                    break;
-            }
+            options = With(options, property.Name, property.Value, isCausal, faults);
         }
 
-        if (!rankFound || !targetsFound)
-        {
-            faults.Add($"the key {(rankFound ? "target_modules" : "r")} is missing");
-        }
-
-        // PEFT's own default, which need not be ours.
-        options = options with { Alpha = options.Alpha ?? 8 };
+        faults.AddRange(Required.Where(key => !document.RootElement.TryGetProperty(key, out _)).Select(key => $"the key {key} is missing"));
         faults.AddRange(faults.Count == 0 ? options.Check() : []);
         return faults.Count == 0 ? options : throw KpodException.FromFaults(path, faults);
     }
@@ -147,6 +121,26 @@ internal static class PeftConfiguration
 
             json.WriteEndObject();
         });
+    }
+
+    private static LoraOptions With(LoraOptions options, string key, JsonElement value, bool isCausal, List<string> faults)
+    {
+        switch (key)
+        {
+            case "r":
+                return options with { Rank = Integer(key, value, faults) };
+            case "lora_alpha":
+                return options with { Alpha = Number(key, value, faults) };
+            case "lora_dropout":
+                return options with { Dropout = Number(key, value, faults) };
+            case "use_rslora" when value.ValueKind is JsonValueKind.True:
+                return options with { RankStabilised = true };
+            case "target_modules":
+                return options with { Targets = Targets(value, faults) };
+            default:
+                faults.AddRange(Refuse(key, value, isCausal));
+                return options;
+        }
     }
 
     private static string TaskType(bool isCausal) => isCausal ? "CAUSAL_LM" : "SEQ_2_SEQ_LM";
