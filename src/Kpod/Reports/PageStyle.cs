@@ -127,7 +127,10 @@ internal static class PageStyle
         }
         @media print{
         @page{margin:14mm}
-        body{font-size:9pt;background:none}
+        html{font-size:10.5px}
+        body{font-size:11.5px;background:none}
+        .table{overflow:visible}
+        th,td{padding:.2rem .5rem .2rem 0}
         section{margin-top:1.6rem}
         .cards,.figures,.items{gap:.6rem}
         .card,figure,.item{padding:.6rem .7rem}
