@@ -72,6 +72,17 @@ public sealed record KpodRecipe
         return faults.Length == 0 ? recipe with { Yaml = document.ToYaml() } : throw KpodException.FromFaults($"The recipe {document.FullPath} cannot be used", faults);
     }
 
+    /// <summary>Reads the copy of a recipe that a run keeps; what its paths name need not be there any more.</summary>
+    /// <param name="path">The copy.</param>
+    /// <returns>The recipe.</returns>
+    internal static KpodRecipe FromRun(string path)
+    {
+        var document = RecipeDocument.Load(path);
+        var binder = new OptionsBinder(document.FullPath, checkPaths: false);
+        var recipe = (KpodRecipe)binder.Bind(typeof(KpodRecipe), document.Root, string.Empty);
+        return binder.Faults.Count == 0 ? recipe with { Yaml = document.ToYaml() } : throw KpodException.FromFaults($"The run's recipe {path} cannot be read", binder.Faults);
+    }
+
     private IEnumerable<string> Check()
     {
         if (Name.Length == 0 || Name.IndexOfAny(Path.GetInvalidFileNameChars()) >= 0 || Name is "." or "..")

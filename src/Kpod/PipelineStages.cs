@@ -167,7 +167,7 @@ internal sealed class PipelineStages : IDisposable
         return results;
     }
 
-    public void Report() => throw new NotSupportedException("The report page is being wired.");
+    public void Report() => AtomicFile.WriteText(_run.PathOf(RunFiles.Report), Reports.RunPage.Render(RunReport.Read(_run.FullPath)));
 
     internal static string OutcomesFile(string model, string split) => $"{RunFiles.Evaluation}/{model}-{split}.jsonl";
 

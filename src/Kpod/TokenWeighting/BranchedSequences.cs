@@ -3,8 +3,8 @@ using Kpod.RationaleGeneration;
 namespace Kpod.TokenWeighting;
 
 /// <summary>
-/// How a causal model reads one rationale and answers after many of its prefixes in a single pass: <c>prompt | rationale | answer | answer | …</c>, padded on the
-/// right. Answer branch b sees the prompt, the first k_b rationale tokens and itself, and its positions go on from k_b, so that it computes exactly what the
+/// How a causal model reads one rationale and answers after many of its prefixes in a single pass: <c>prompt | rationale | answer | answer | …</c>, padded
+/// on the right. Answer branch b sees the prompt, the first k_b rationale tokens and itself, and its positions go on from k_b, so that it computes exactly what the
 /// plain sequence <c>prompt | prefix | answer</c> would. Only the tokens of y itself carry loss, not the connector and not the end token.
 /// </summary>
 internal sealed class BranchedSequences
@@ -50,7 +50,10 @@ internal sealed class BranchedSequences
     /// <summary>(rows · T): place of each token in the text that it belongs to.</summary>
     public long[] Positions { get; }
 
-    /// <summary>(rows · T): where each embedding comes from: below rows · T its own id's, else a masked rationale's, at rows · T + row · widest rationale + token.</summary>
+    /// <summary>
+    /// (rows · T): where each embedding comes from: below rows · T it is that of an id, above that of a masked rationale's token, at
+    /// rows · T + row · widest rationale + token.
+    /// </summary>
     public long[] Sources { get; }
 
     /// <summary>(rows · T · T): 0 where a token sees another, -∞ where not.</summary>

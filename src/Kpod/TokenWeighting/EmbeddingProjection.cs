@@ -4,8 +4,8 @@ using TorchSharp;
 namespace Kpod.TokenWeighting;
 
 /// <summary>
-/// The linear map P from the student's input embedding to the predictor's, where the two differ. The paper is silent on it; it starts as the ridge least squares
-/// fit over the pieces that both vocabularies have (methods.md (g)6).
+/// The linear map P from the student's input embedding to the predictor's, where the two differ. The paper is silent on it; it starts as the ridge least
+/// squares fit over the pieces that both vocabularies have (methods.md (g)6).
 /// </summary>
 internal static class EmbeddingProjection
 {
@@ -24,7 +24,9 @@ internal static class EmbeddingProjection
         var pairs = SharedPieces(student, predictor);
         if (pairs.Count < FewestSharedPieces)
         {
-            throw new KpodException($"The vocabularies of {student.Path} and {predictor.Path} share {pairs.Count} pieces; mapping one embedding to the other needs at least {FewestSharedPieces}. Take another tokenWeights.predictorCheckpoint, or set tokenWeights.predictor to student.");
+            throw new KpodException(
+                $"The vocabularies of {student.Path} and {predictor.Path} share {pairs.Count} pieces; mapping one embedding to the other needs at least {FewestSharedPieces}. " +
+                "Take another tokenWeights.predictorCheckpoint, or set tokenWeights.predictor to student.");
         }
 
         using var noGradient = torch.no_grad();

@@ -9,8 +9,8 @@ namespace Kpod.TokenWeighting;
 
 /// <summary>
 /// The paper's answer predictor: a pretrained T5 (FlanT5-Large) whose encoder reads <c>question | masked prefix | end token</c> as input embeddings and whose
-/// decoder writes <c>y | end token</c>. The encoder's input is the student's embedding in the student's tokens, projected where it differs from the predictor's;
-/// the decoder keeps the predictor's own tokens, embedding and output layer. A LoRA adapter is trained, and goes when this is disposed of.
+/// decoder writes <c>y | end token</c>. The encoder's input is the student's embedding in the student's tokens, projected where it differs from the
+/// predictor's; the decoder keeps the predictor's own tokens, embedding and output layer. A LoRA adapter is trained, and goes when this is disposed of.
 /// </summary>
 internal sealed class EncoderDecoderPredictor : IAnswerPredictor
 {
@@ -72,19 +72,20 @@ internal sealed class EncoderDecoderPredictor : IAnswerPredictor
     {
         using var scope = torch.NewDisposeScope();
         var (pool, sources, isToken) = LayEncoderInput(rationales, masked, prefixes);
-        var (sequences, length) = (sources.GetLength(0), sources.GetLength(1));
-        var embeddings = pool.index_select(0, torch.tensor(sources, device: _model.Device).view(-1)).view(sequences, length, -1);
-        var mask = torch.tensor(isToken, device: _model.Device);
+        var (sequences, length, device) = (sources.GetLength(0), sources.GetLength(1), _model.Device);
+        var embeddings = pool.index_select(0, torch.tensor(sources, device: device).view(-1)).view(sequences, length, -1);
+        var mask = torch.tensor(isToken, device: device);
         var encoded = _model.Encode(embeddings, mask);
 
         int[][] answers = [.. rationales.SelectMany((rationale, row) => Enumerable.Repeat(AnswerIds(rationale), prefixes[row].Length))];
-        var batch = new TeacherForcedBatch([.. answers.Select(_ => Array.Empty<int>())], answers, [.. answers.Select(ids => Enumerable.Repeat(true, ids.Length).ToArray())]);
+        bool[][] supervised = [.. answers.Select(ids => Enumerable.Repeat(true, ids.Length).ToArray())];
+        var batch = new TeacherForcedBatch([.. answers.Select(_ => Array.Empty<int>())], answers, supervised);
         var (decoderIds, rows) = EncoderDecoderLayout.Shift(batch, _model.Configuration.DecoderStartId);
-        var states = _model.Decode(torch.tensor(decoderIds, device: _model.Device), encoded, mask);
-        var predicting = states.view(-1, states.shape[^1]).index_select(0, torch.tensor(rows, device: _model.Device));
-        var losses = functional.cross_entropy(_model.Logits(predicting), torch.tensor(batch.Targets(), device: _model.Device), reduction: torch.nn.Reduction.None);
+        var states = _model.Decode(torch.tensor(decoderIds, device: device), encoded, mask);
+        var predicting = states.view(-1, states.shape[^1]).index_select(0, torch.tensor(rows, device: device));
+        var losses = functional.cross_entropy(_model.Logits(predicting), torch.tensor(batch.Targets(), device: device), reduction: torch.nn.Reduction.None);
         long[] sequenceOf = [.. answers.SelectMany((ids, sequence) => Enumerable.Repeat((long)sequence, ids.Length))];
-        return torch.zeros(sequences, device: _model.Device).index_add(0, torch.tensor(sequenceOf, device: _model.Device), losses, alpha: 1).MoveToOuterDisposeScope();
+        return torch.zeros(sequences, device: device).index_add(0, torch.tensor(sequenceOf, device: device), losses, alpha: 1).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -96,7 +97,8 @@ internal sealed class EncoderDecoderPredictor : IAnswerPredictor
     }
 
     // The encoder sees every prefix anew, because it looks both ways: one sequence a prefix, padded behind its end token.
-    private (torch.Tensor Pool, long[,] Sources, bool[,] IsToken) LayEncoderInput(IReadOnlyList<EncodedRationale> rationales, torch.Tensor masked, IReadOnlyList<int[]> prefixes)
+    private (torch.Tensor Pool, long[,] Sources, bool[,] IsToken) LayEncoderInput(
+        IReadOnlyList<EncodedRationale> rationales, torch.Tensor masked, IReadOnlyList<int[]> prefixes)
     {
         int[][] questions = [.. rationales.Select(Question)];
         var questionIds = torch.tensor(questions.SelectMany(ids => ids).Select(id => (long)id).ToArray(), device: _student.Model.Device);

@@ -58,7 +58,8 @@ internal sealed class GeneratorTraining
     /// <param name="progress">Is told after each step: steps done and the answer's loss.</param>
     /// <param name="onLook">Is told each look as it happens.</param>
     /// <param name="cancel">Stops between steps.</param>
-    public void Run(Func<EncodedRationale, IReadOnlyList<int>>? stepEnds, Action<int, double> progress, Action<MaskLearningPoint>? onLook, CancellationToken cancel)
+    public void Run(
+        Func<EncodedRationale, IReadOnlyList<int>>? stepEnds, Action<int, double> progress, Action<MaskLearningPoint>? onLook, CancellationToken cancel)
     {
         Freeze(_module.TransformerParameters);
         Freeze(_module.InputParameters);

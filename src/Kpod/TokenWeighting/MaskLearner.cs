@@ -4,13 +4,12 @@ using static System.FormattableString;
 
 namespace Kpod.TokenWeighting;
 
-/// <summary>Learns the token weights: first the answer predictor without a price, then the weight generator with it; then looks whether the result is of use.</summary>
+/// <summary>Learns the token weights: the answer predictor without a price, then the weight generator with it; then looks whether the result is of use.</summary>
 internal sealed class MaskLearner
 {
     private const double CollapsedLow = 0.02;
     private const double CollapsedHigh = 0.98;
     private const double SmallestUsefulGain = 0.1;
-    private const int MostFrequentTokens = 60;
     private const int WeighingBatch = 16;
 
     private readonly TokenWeightingModule _module;
@@ -46,8 +45,9 @@ internal sealed class MaskLearner
         IProgress<StageProgress>? progress,
         CancellationToken cancel)
     {
-        var split = HeldOutSplit.Of([.. learnFrom.Where(rationale => rationale.RationaleTokens.Length > 0)], _options.HeldOutShare, _options.MaximumRationales, _seed);
-        if (split.Training.Count == 0)
+        EncodedRationale[] written = [.. learnFrom.Where(rationale => rationale.RationaleTokens.Length > 0)];
+        var split = HeldOutSplit.Of(written, _options.HeldOutShare, _options.MaximumRationales, _seed);
+        if (split.Training.Count == 0 || weigh.All(rationale => rationale.RationaleTokens.Length == 0))
         {
             throw new KpodException("There is no rationale to learn token weights from. Give rationales, or set tokenWeights.source to uniform.");
         }
@@ -61,7 +61,7 @@ internal sealed class MaskLearner
         generator.Run(stepEnds, (step, loss) => progress?.Report(new StageProgress(predictorSteps + step, total, "steps", loss)), OnLook, cancel);
 
         var weights = Weigh(weigh, cancel);
-        var (means, keptShare, frequent) = Summarise(weigh, weights);
+        var summary = TokenWeightSummary.Of(weigh, weights);
         var probe = new MaskLearningProbe(_module, split.Probe);
         var diagnosis = new MaskLearningDiagnosis
         {
@@ -78,9 +78,9 @@ internal sealed class MaskLearner
                 probe.AnswerLossByQuarter(MaskLearningProbe.None),
                 probe.AnswerLossByQuarter(MaskLearningProbe.DigitsOnly),
                 probe.AnswerLossByQuarter(MaskLearningProbe.Kept)),
-            MeanWeights = means,
-            KeptShare = keptShare,
-            FrequentTokens = frequent,
+            MeanWeights = summary.Means,
+            KeptShare = summary.KeptShare,
+            FrequentTokens = summary.FrequentTokens,
         };
         CheckCollapse(diagnosis, _options);
         return new WeighedRationales([.. weigh.Zip(weights, RationaleTokenWeights.Of)], diagnosis);
@@ -89,8 +89,9 @@ internal sealed class MaskLearner
     private float[][] Weigh(IReadOnlyList<EncodedRationale> rationales, CancellationToken cancel)
     {
         var weights = new float[rationales.Count][];
-        int[] order = [.. Enumerable.Range(0, rationales.Count).Where(index => rationales[index].RationaleTokens.Length > 0).OrderBy(index => rationales[index].RationaleTokens.Length)];
         Array.Fill(weights, []);
+        var order = Enumerable.Range(0, rationales.Count).Where(index => rationales[index].RationaleTokens.Length > 0)
+            .OrderBy(index => rationales[index].RationaleTokens.Length);
         foreach (var batch in order.Chunk(WeighingBatch))
         {
             cancel.ThrowIfCancellationRequested();
@@ -103,31 +104,19 @@ internal sealed class MaskLearner
         return weights;
     }
 
-    private static (MeanTokenWeights Means, double KeptShare, IReadOnlyList<FrequentToken> Frequent) Summarise(IReadOnlyList<EncodedRationale> rationales, float[][] weights)
-    {
-        var tokens = rationales.Zip(weights).SelectMany(pair => pair.Second.Select((weight, token) =>
-            (Text: TokenClasses.Piece(pair.First, token).ToString(), Class: TokenClasses.Of(pair.First, token), Weight: (double)weight))).ToList();
-        double? Mean(TokenClass tokenClass) =>
-            tokens.Any(token => token.Class == tokenClass) ? tokens.Where(token => token.Class == tokenClass).Average(token => token.Weight) : null;
-        FrequentToken[] frequent =
-        [
-            .. tokens.GroupBy(token => token.Text, StringComparer.Ordinal)
-                .Select(group => new FrequentToken(group.Key, group.Count(), group.Average(token => token.Weight)))
-                .OrderByDescending(token => token.Count).ThenBy(token => token.Text, StringComparer.Ordinal).Take(MostFrequentTokens),
-        ];
-        var means = new MeanTokenWeights(Mean(TokenClass.Digit), Mean(TokenClass.Operator), Mean(TokenClass.Other), tokens.Average(token => token.Weight));
-        return (means, (double)tokens.Count(token => token.Weight > 0.5) / tokens.Count, frequent);
-    }
-
-    /// <summary>Sees to it that the predictor reads: without that the price would mask everything, and the message about a collapse would name the wrong cause.</summary>
+    /// <summary>
+    /// Sees to it that the predictor reads: without that the price would mask everything, and the message about a collapse would name the wrong cause.
+    /// </summary>
     /// <param name="last">The last look at the predictor.</param>
     /// <exception cref="KpodException">The whole rationale hardly helps it.</exception>
     internal static void CheckReads(PredictorPoint last)
     {
         if (last.HeldOutWith > (1 - SmallestUsefulGain) * last.HeldOutWithout)
         {
-            throw new KpodException(Invariant($"The answer predictor has not learned to read rationales: after {last.Step} steps an answer costs {last.HeldOutWith:0.00} nat with the whole rationale and {last.HeldOutWithout:0.00} without. ") +
-                "Weights learned from it would mean nothing. Try more tokenWeights.predictorEpochs and predictorSteps, a higher predictorLearningRate, or more rationales; or set tokenWeights.source to uniform.");
+            throw new KpodException(
+                Invariant($"The answer predictor has not learned to read rationales: after {last.Step} steps an answer costs {last.HeldOutWith:0.00} nat ") +
+                Invariant($"with the whole rationale and {last.HeldOutWithout:0.00} without. Weights learned from it would mean nothing. ") +
+                "Try more tokenWeights.predictorEpochs and predictorSteps, a higher predictorLearningRate, or more rationales; or set tokenWeights.source to uniform.");
         }
     }
 
@@ -142,13 +131,16 @@ internal sealed class MaskLearner
         {
             < CollapsedLow => (Invariant($"nearly every token is masked (mean weight {mean:0.000}, below {CollapsedLow})"), "smaller"),
             > CollapsedHigh => (Invariant($"nearly every token is kept (mean weight {mean:0.000}, above {CollapsedHigh})"), "larger"),
-            _ when kept >= none => (Invariant($"the kept tokens tell no more than none (after the whole rationale an answer costs {kept:0.00} nat with them, {none:0.00} without)"), "smaller"),
+            _ when kept >= none => (
+                Invariant($"the kept tokens tell no more than none (after the whole rationale an answer costs {kept:0.00} nat with them, {none:0.00} without)"),
+                "smaller"),
             _ => (null, string.Empty),
         };
         if (found is not null)
         {
             throw new KpodException(
-                Invariant($"Mask learning collapsed: after {options.MaskLearningSteps} steps {found}. Try a {price} tokenWeights.maskRatioWeight (it is {options.MaskRatioWeight}), more maskLearningSteps or another seed, ") +
+                Invariant($"Mask learning collapsed: after {options.MaskLearningSteps} steps {found}. ") +
+                Invariant($"Try a {price} tokenWeights.maskRatioWeight (it is {options.MaskRatioWeight}), more maskLearningSteps or another seed, ") +
                 "and the default mask sampling and budget noise if you changed them; or set tokenWeights.source to uniform. No weights were handed on.");
         }
     }

@@ -10,7 +10,9 @@ namespace Kpod.TokenWeighting;
 /// </summary>
 internal static class MaskLearningLoss
 {
-    /// <summary>Eq. 5 over L: the answer's negative log-likelihood, summed over its tokens, averaged over the prefixes of each rationale, then over rationales.</summary>
+    /// <summary>
+    /// Eq. 5 over L: the answer's negative log-likelihood, summed over its tokens, averaged over the prefixes of each rationale, then over the rationales.
+    /// </summary>
     /// <param name="negativeLogLikelihoods">(prefixes of all rationales), rationale by rationale, in nat.</param>
     /// <param name="prefixCounts">Prefixes of each rationale.</param>
     /// <returns>A scalar, in nat.</returns>
@@ -36,7 +38,7 @@ internal static class MaskLearningLoss
         return ((values * tokenMask).sum(1) / tokenMask.sum(1)).mean().MoveToOuterDisposeScope();
     }
 
-    /// <summary>Cost of logits that leave their range: penalty · mean of max(|s| - bound, 0)². Its slope grows, so that a logit can always come back.</summary>
+    /// <summary>Cost of logits out of range: penalty · mean of max(|s| - bound, 0)². Its slope grows, so that a logit can always come back.</summary>
     /// <param name="logits">s, (rationales, tokens).</param>
     /// <param name="tokenMask">(rationales, tokens), float32.</param>
     /// <param name="bound">Size that costs nothing.</param>

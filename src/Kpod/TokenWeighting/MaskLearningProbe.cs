@@ -46,7 +46,8 @@ internal sealed class MaskLearningProbe
     /// <summary>The answer's loss after each quarter of the rationale.</summary>
     /// <param name="mask">What is masked.</param>
     /// <returns>Four means over the rationales, in nat an answer.</returns>
-    public IReadOnlyList<double> AnswerLossByQuarter(MaskOf mask) => AnswerLosses(mask, rationale => RationalePrefixes.Quarters(rationale.RationaleTokens.Length));
+    public IReadOnlyList<double> AnswerLossByQuarter(MaskOf mask) =>
+        AnswerLosses(mask, rationale => RationalePrefixes.Quarters(rationale.RationaleTokens.Length));
 
     /// <summary>The answer's loss after the whole rationale.</summary>
     /// <param name="mask">What is masked.</param>

@@ -17,7 +17,8 @@ internal static class MaskLearningUpdate
         var value = loss.item<float>();
         if (!float.IsFinite(value))
         {
-            throw new KpodException($"The loss of {phase} at step {step + 1} is {value} on {string.Join(", ", rationales.Select(rationale => rationale.Key))}. " +
+            var keys = string.Join(", ", rationales.Select(rationale => rationale.Key));
+            throw new KpodException($"The loss of {phase} at step {step + 1} is {value} on {keys}. " +
                 "Lower tokenWeights.predictorLearningRate or headLearningRate, or look at these rationales.");
         }
 

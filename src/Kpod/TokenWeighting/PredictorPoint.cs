@@ -4,6 +4,6 @@ namespace Kpod.TokenWeighting;
 /// <param name="Step">Optimizer steps taken.</param>
 /// <param name="HeldOutWithout">Answer loss on held-out questions without any of the rationale, in nat an answer.</param>
 /// <param name="HeldOutWith">The same with the whole rationale.</param>
-/// <param name="TrainingWithout">Answer loss on questions it is trained on without any of the rationale; where it falls below the held-out one, answers are known by heart.</param>
+/// <param name="TrainingWithout">Answer loss without it on questions of the training; where that falls below the held-out one, answers are known by heart.</param>
 /// <param name="TrainingLoss">Mean loss of the updates since the last look; null at the first.</param>
 public sealed record PredictorPoint(int Step, double HeldOutWithout, double HeldOutWith, double TrainingWithout, double? TrainingLoss);

@@ -10,8 +10,9 @@ namespace Kpod.TokenWeighting;
 /// </summary>
 internal sealed class PredictorTraining
 {
-    private const int Looks = 8;
+    private const int Looks = 5;
     private const int FewestHeldOut = 8;
+    private const int MostLookedAt = 32;
 
     // How far "without the rationale" may fall on training questions below held-out ones, as a share of the latter, beyond where the two began.
     private const double KnownByHeart = 0.2;
@@ -34,8 +35,8 @@ internal sealed class PredictorTraining
         _options = options;
         _seed = seed;
         _split = split;
-        _training = new MaskLearningProbe(module, [.. split.Training.Take(Math.Max(FewestHeldOut, split.HeldOut.Count))]);
-        _heldOut = split.HeldOut.Count < FewestHeldOut ? null : new MaskLearningProbe(module, split.HeldOut);
+        _training = new MaskLearningProbe(module, [.. split.Training.Take(MostLookedAt)]);
+        _heldOut = split.HeldOut.Count < FewestHeldOut ? null : new MaskLearningProbe(module, [.. split.HeldOut.Take(MostLookedAt)]);
         Steps = (int)Math.Min(options.PredictorSteps, Math.Ceiling(options.PredictorEpochs * split.Training.Count / options.BatchSize));
     }
 

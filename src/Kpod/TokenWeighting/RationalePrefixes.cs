@@ -28,7 +28,8 @@ internal static class RationalePrefixes
     /// <returns>Per rationale, lengths in tokens.</returns>
     public static IReadOnlyList<int[]> DrawAll(
         TokenWeightingOptions options, IReadOnlyList<EncodedRationale> rationales, Func<EncodedRationale, IReadOnlyList<int>>? stepEnds, Random random) =>
-        [.. rationales.Select(rationale => Draw(options.Prefixes, rationale.RationaleTokens.Length, options.PrefixesPerRationale, stepEnds?.Invoke(rationale), random))];
+        [.. rationales.Select(rationale =>
+            Draw(options.Prefixes, rationale.RationaleTokens.Length, options.PrefixesPerRationale, stepEnds?.Invoke(rationale), random))];
 
     /// <summary>The ends of the four quarters of a rationale, for diagnosis.</summary>
     /// <param name="tokens">L: tokens of the rationale, at least 1.</param>

@@ -22,7 +22,11 @@ public sealed record RationaleTokenWeights
     {
         QuestionId = rationale.QuestionId,
         Sample = rationale.Sample,
-        Tokens = [.. rationale.RationaleTokens.Zip(weights, (token, weight) => new WeightedToken(rationale.Text[token.Start..token.End], token.Start, token.End, weight))],
+        Tokens =
+        [
+            .. rationale.RationaleTokens.Zip(weights, (token, weight) =>
+                new WeightedToken(rationale.Text[token.Start..token.End], token.Start, token.End, weight)),
+        ],
     };
 }
 

@@ -2,6 +2,7 @@ using Kpod.Checkpoints;
 using Kpod.Models;
 using Kpod.RationaleGeneration;
 using Kpod.Runs;
+using Kpod.Training;
 
 namespace Kpod.TokenWeighting;
 
@@ -48,34 +49,45 @@ public sealed class RationaleWeigher
         switch (_options.Source)
         {
             case TokenWeightSource.Uniform:
-                return new WeighedRationales([.. rationales.Select(rationale => RationaleTokenWeights.Of(rationale, Enumerable.Repeat(1f, rationale.RationaleTokens.Length).ToArray()))], Diagnosis: null);
+                return new WeighedRationales([.. rationales.Select(Uniform)], Diagnosis: null);
             case TokenWeightSource.File:
                 return new WeighedRationales(TokenWeightsFile.Read(_options.File!, rationales), Diagnosis: null);
             default:
-                var predictorCheckpoint = _options.PredictorCheckpoint is { } path ? OpenCheckpoint!(path) : null;
-                using (predictorCheckpoint)
-                {
-                    using var module = new TokenWeightingModule(MakePredictor(predictorCheckpoint), _options.MaskSite, _options.MaskMode, Training.Seeds.Derive(_seed, "weight generator"));
-                    return new MaskLearner(module, _options, _seed) { OnLook = OnLook }.Learn(learnFrom ?? rationales, rationales, StepEnds, progress, cancel);
-                }
+                return Learn(rationales, learnFrom ?? rationales, progress, cancel);
         }
     }
 
+    private WeighedRationales Learn(
+        IReadOnlyList<EncodedRationale> rationales, IReadOnlyList<EncodedRationale> learnFrom, IProgress<StageProgress>? progress, CancellationToken cancel)
+    {
+        using var predictorCheckpoint = _options.PredictorCheckpoint is { } path ? OpenCheckpoint!(path) : null;
+        var seed = Seeds.Derive(_seed, "weight generator");
+        using var module = new TokenWeightingModule(MakePredictor(predictorCheckpoint), _options.MaskSite, _options.MaskMode, seed);
+        return new MaskLearner(module, _options, _seed) { OnLook = OnLook }.Learn(learnFrom, rationales, StepEnds, progress, cancel);
+    }
+
+    private static RationaleTokenWeights Uniform(EncodedRationale rationale) =>
+        RationaleTokenWeights.Of(rationale, [.. Enumerable.Repeat(1f, rationale.RationaleTokens.Length)]);
+
     private IAnswerPredictor MakePredictor(Checkpoint? predictorCheckpoint)
     {
-        var seed = Training.Seeds.Derive(_seed, "answer predictor");
+        var seed = Seeds.Derive(_seed, "answer predictor");
         if (predictorCheckpoint is not null)
         {
             return predictorCheckpoint.Model is T5Model
                 ? new EncoderDecoderPredictor(_student, predictorCheckpoint, _options.LoraRank, seed)
-                : throw new KpodException($"tokenWeights.predictorCheckpoint is {predictorCheckpoint.Path}, which is no encoder-decoder of the T5 family. Name a T5 or FlanT5 checkpoint, or leave the key out so that the student predicts.");
+                : throw new KpodException(
+                    $"tokenWeights.predictorCheckpoint is {predictorCheckpoint.Path}, which is no encoder-decoder of the T5 family. " +
+                    "Name a T5 or FlanT5 checkpoint, or leave the key out so that the student predicts.");
         }
 
         return _student.Model switch
         {
             T5Model => new EncoderDecoderPredictor(_student, _student, _options.LoraRank, seed),
             LlamaModel when _options.Predictor != AnswerPredictorKind.EncoderDecoder => new StudentPredictor(_student, _options.LoraRank, seed),
-            LlamaModel => throw new KpodException("tokenWeights.predictor is encoderDecoder, but the student is none and tokenWeights.predictorCheckpoint names none. Name a T5 or FlanT5 checkpoint, or set the predictor to student."),
+            LlamaModel => throw new KpodException(
+                "tokenWeights.predictor is encoderDecoder, but the student is none and tokenWeights.predictorCheckpoint names none. " +
+                "Name a T5 or FlanT5 checkpoint, or set the predictor to student."),
             _ => throw new ArgumentException($"No answer predictor is known for a {_student.Model.GetType().Name}."),
         };
     }

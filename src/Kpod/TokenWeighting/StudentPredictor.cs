@@ -8,8 +8,8 @@ using static TorchSharp.torch.nn;
 namespace Kpod.TokenWeighting;
 
 /// <summary>
-/// The pretrained causal student as its own answer predictor, with a LoRA adapter that goes when this is disposed of (methods.md (g)7). It reads all prefixes of a
-/// rationale in one pass (<see cref="BranchedSequences"/>).
+/// The pretrained causal student as its own answer predictor, with a LoRA adapter that goes when this is disposed of (methods.md (g)7). It reads all
+/// prefixes of a rationale in one pass (<see cref="BranchedSequences"/>).
 /// </summary>
 internal sealed class StudentPredictor : IAnswerPredictor
 {

@@ -70,7 +70,9 @@ public sealed record TokenWeightingOptions
     /// <summary>Adam's learning rate for the predictor's adapter. The paper does not say.</summary>
     public double PredictorLearningRate { get; init; } = 5e-4;
 
-    /// <summary>Adam's learning rate for what is new: attention layer, MLP, placeholder, projection. Too high a rate makes the common level of the weights swing.</summary>
+    /// <summary>
+    /// Adam's learning rate for what is new: attention layer, MLP, placeholder, projection. Too high a rate makes the common level of the weights swing.
+    /// </summary>
     public double HeadLearningRate { get; init; } = 2e-4;
 
     /// <summary>Share of the mask learning, at its end, over which the head's learning rate falls linearly to 0; 0 for a constant rate.</summary>
@@ -110,12 +112,14 @@ public sealed record TokenWeightingOptions
 
         if (Source != TokenWeightSource.File && File is not null)
         {
-            yield return $"tokenWeights.file is {File}, but tokenWeights.source is {Source.ToString().ToLowerInvariant()}; set the source to file, or leave the file out.";
+            yield return $"tokenWeights.file is {File}, but tokenWeights.source is {Source.ToString().ToLowerInvariant()}; " +
+                "set the source to file, or leave the file out.";
         }
 
         if (Predictor == AnswerPredictorKind.Student && PredictorCheckpoint is not null)
         {
-            yield return $"tokenWeights.predictorCheckpoint is {PredictorCheckpoint}, but tokenWeights.predictor is student; set it to encoderDecoder, or leave the checkpoint out.";
+            yield return $"tokenWeights.predictorCheckpoint is {PredictorCheckpoint}, but tokenWeights.predictor is student; " +
+                "set it to encoderDecoder, or leave the checkpoint out.";
         }
     }
 
@@ -123,8 +127,8 @@ public sealed record TokenWeightingOptions
     {
         foreach (var (key, value) in new[]
         {
-            ("predictorSteps", PredictorSteps), ("maskLearningSteps", MaskLearningSteps), ("batchSize", BatchSize), ("prefixesPerRationale", PrefixesPerRationale),
-            ("loraRank", LoraRank), ("maximumRationales", MaximumRationales ?? 1),
+            ("predictorSteps", PredictorSteps), ("maskLearningSteps", MaskLearningSteps), ("batchSize", BatchSize),
+            ("prefixesPerRationale", PrefixesPerRationale), ("loraRank", LoraRank), ("maximumRationales", MaximumRationales ?? 1),
         })
         {
             if (value < 1)
@@ -138,8 +142,8 @@ public sealed record TokenWeightingOptions
     {
         foreach (var (key, value) in new[]
         {
-            ("predictorEpochs", PredictorEpochs), ("temperature", Temperature), ("predictorLearningRate", PredictorLearningRate), ("headLearningRate", HeadLearningRate),
-            ("logitBound", LogitBound),
+            ("predictorEpochs", PredictorEpochs), ("temperature", Temperature), ("predictorLearningRate", PredictorLearningRate),
+            ("headLearningRate", HeadLearningRate), ("logitBound", LogitBound),
         })
         {
             if (!(value > 0) || !double.IsFinite(value))
@@ -176,7 +180,8 @@ public sealed record TokenWeightingOptions
 
         if (MaskMode == MaskMode.Zero && MaskSample == MaskSampling.Soft)
         {
-            yield return "tokenWeights.maskMode is zero, which hides nothing behind a soft mask (a norm undoes the factor); set maskSample to hardStraightThrough, or maskMode to placeholder.";
+            yield return "tokenWeights.maskMode is zero, which hides nothing behind a soft mask (a norm undoes the factor); " +
+                "set maskSample to hardStraightThrough, or maskMode to placeholder.";
         }
     }
 }

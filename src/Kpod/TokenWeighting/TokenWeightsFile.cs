@@ -8,6 +8,7 @@ namespace Kpod.TokenWeighting;
 internal static class TokenWeightsFile
 {
     private const int MostFaults = 20;
+    private const string Mend = "weigh it with the same tokenizer and text.";
 
     /// <summary>Reads the weights of some rationales; lines for others are passed over.</summary>
     /// <param name="path">A file in the form of <c>03-token-weights.jsonl</c>.</param>
@@ -47,7 +48,7 @@ internal static class TokenWeightsFile
     private static IEnumerable<string> Compare(EncodedRationale rationale, RationaleTokenWeights line)
     {
         var fault = line.Tokens.Count != rationale.RationaleTokens.Length
-            ? $"{rationale.Key} has {line.Tokens.Count} tokens in the file, but {rationale.RationaleTokens.Length} in the student's tokenizer; weigh it with the same tokenizer and text."
+            ? $"{rationale.Key} has {line.Tokens.Count} tokens in the file, but {rationale.RationaleTokens.Length} in the student's tokenizer; {Mend}"
             : line.Tokens.Select((token, index) => Compare(rationale, token, index)).FirstOrDefault(found => found is not null);
         return fault is null ? [] : [fault];
     }
@@ -57,7 +58,8 @@ internal static class TokenWeightsFile
         var (expected, text) = (rationale.RationaleTokens[index], TokenClasses.Piece(rationale, index).ToString());
         if (token.Start != expected.Start || token.End != expected.End || token.Text != text)
         {
-            return $"{rationale.Key}, token {index}: the file has '{token.Text}' at {token.Start} to {token.End}, the student's tokenizer '{text}' at {expected.Start} to {expected.End}; weigh it with the same tokenizer and text.";
+            return $"{rationale.Key}, token {index}: the file has '{token.Text}' at {token.Start} to {token.End}, " +
+                $"the student's tokenizer '{text}' at {expected.Start} to {expected.End}; {Mend}";
         }
 
         return token.Weight is >= 0 and <= 1

@@ -9,6 +9,28 @@ namespace Kpod.Tokenizers;
 /// <summary>Makes byte-level BPE tokenizers (GPT-2, Llama 3, Qwen2, SmolLM2) from plain lists.</summary>
 public static class ByteLevelBpeTokenizer
 {
+    /// <summary>The 256 symbols that stand for bytes, in order of byte: the first pieces of a vocabulary that can spell everything.</summary>
+    public static IReadOnlyList<string> ByteSymbols { get; } = [.. Enumerable.Range(0, 256).Select(value => ByteLevelAlphabet.SymbolOf((byte)value).ToString())];
+
+    /// <summary>Writes a text in the byte-level alphabet, one symbol for each UTF-8 byte; <c>Ġ</c> is a space.</summary>
+    /// <param name="text">A text.</param>
+    /// <returns>The symbols.</returns>
+    public static string Spell(string text) => ByteLevelAlphabet.Spell(text);
+
+    /// <summary>Cuts a text as a tokenizer does before merging, for training one on it.</summary>
+    /// <param name="text">A text; well-formed UTF-16.</param>
+    /// <param name="split">How it is cut.</param>
+    /// <returns>The pieces, not yet in the byte-level alphabet.</returns>
+    public static IReadOnlyList<string> Cut(string text, ByteLevelSplit split)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var aligned = new AlignedText(text.AsMemory(), 0);
+        aligned = split == ByteLevelSplit.Qwen2 ? new UnicodeNormalizer(UnicodeForm.Nfc).Normalize(aligned) : aligned;
+        var start = new SplitText(aligned, aligned.Length == 0 ? [] : [new TextRange(0, aligned.Length)]);
+        var pieces = PreTokenizersOf(split).Aggregate(start, (current, step) => step.Split(current)).Pieces;
+        return [.. pieces.Select(piece => aligned.Characters[piece.Start..piece.End].ToString())];
+    }
+
     /// <summary>Makes a tokenizer.</summary>
     /// <param name="pieces">The pieces in the byte-level alphabet, in order of id.</param>
     /// <param name="merges">The merges in order of rank, each "left right".</param>

@@ -19,9 +19,9 @@ internal static class OffsetTrimmer
             var leading = spelling.TakeWhile(IsSpace).Count();
             var trailing = spelling.Reverse().TakeWhile(IsSpace).Count();
             var isFirst = i == 0 || token.Start == 0;
-            if (leading > 0 && isFirst && firstSpaceWasAdded)
+            if (leading == 1 && isFirst && firstSpaceWasAdded)
             {
-                leading--;
+                leading = 0; // where there are more, the text began with a space and none was added
             }
 
             var start = Advance(text, token.Start, token.End, leading);

@@ -5,7 +5,7 @@ namespace Kpod.Tokenizers;
 /// <summary>Reads tokenizers from files.</summary>
 public static class TokenizerFile
 {
-    private const string JsonName = "tokenizer.json";
+    internal const string JsonName = "tokenizer.json";
 
     /// <summary>Reads a tokenizer with the files beside it that say which tokens begin, end and pad a sequence.</summary>
     /// <param name="path">A model folder or a <c>tokenizer.json</c>.</param>

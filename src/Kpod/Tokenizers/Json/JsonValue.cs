@@ -13,11 +13,21 @@ internal readonly record struct JsonValue(JsonElement Element, string Place)
     /// <param name="path">The file.</param>
     /// <returns>Its root, an object.</returns>
     /// <exception cref="KpodException">It cannot be read, is absurdly large, or is no JSON object.</exception>
-    public static JsonValue ReadFile(string path)
+    public static JsonValue ReadFile(string path) => Parse(UserFile.ReadAllBytes(path, LargestFile), path);
+
+    /// <summary>Reads the content of a file.</summary>
+    /// <param name="content">UTF-8.</param>
+    /// <param name="path">The file, for errors.</param>
+    /// <returns>Its root, an object.</returns>
+    /// <exception cref="KpodException">It is no JSON object.</exception>
+    public static JsonValue Parse(byte[] content, string path)
     {
         try
         {
-            return Parse(UserFile.ReadAllBytes(path, LargestFile), path);
+            var start = content.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0;
+            var root = JsonDocument.Parse(content.AsMemory(start)).RootElement;
+            var value = new JsonValue(root, path + ":");
+            return root.ValueKind == JsonValueKind.Object ? value : throw value.Wrong("a JSON object");
         }
         catch (JsonException exception)
         {
@@ -103,14 +113,6 @@ internal readonly record struct JsonValue(JsonElement Element, string Place)
     /// <param name="known">What is implemented.</param>
     /// <returns>The fault.</returns>
     public KpodException NotImplemented(string what, string known) => new($"{Place}: {what} is not implemented; implemented are {known}.");
-
-    private static JsonValue Parse(byte[] bytes, string path)
-    {
-        var start = bytes.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0;
-        var root = JsonDocument.Parse(bytes.AsMemory(start)).RootElement;
-        var value = new JsonValue(root, path + ":");
-        return root.ValueKind == JsonValueKind.Object ? value : throw value.Wrong("a JSON object");
-    }
 
     private string Shown() => Element.ValueKind switch
     {

@@ -6,6 +6,9 @@ namespace Kpod.Tokenizers.Json;
 /// </summary>
 internal sealed record SpecialTokenNames
 {
+    /// <summary>The file that says how a tokenizer is used.</summary>
+    public const string ConfigName = "tokenizer_config.json";
+
     private static readonly string[] UsualBegin = ["<s>", "<|begin_of_text|>", "<bos>"];
     private static readonly string[] UsualEnd = ["</s>", "<|im_end|>", "<|eot_id|>", "<|end_of_text|>", "<|endoftext|>", "<eos>"];
     private static readonly string[] UsualPad = ["<pad>", "[PAD]"];
@@ -37,7 +40,7 @@ internal sealed record SpecialTokenNames
     public static SpecialTokenNames ReadFolder(string folder)
     {
         var names = new SpecialTokenNames();
-        foreach (var file in new[] { "tokenizer_config.json", "special_tokens_map.json" })
+        foreach (var file in new[] { ConfigName, "special_tokens_map.json" })
         {
             var path = Path.Combine(folder, file);
             if (!File.Exists(path))
