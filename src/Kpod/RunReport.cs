@@ -47,16 +47,17 @@ public static class RunReport
             Environment = EnvironmentFacts(JsonArtefact.Read<RunEnvironment>(PathOf(RunFiles.Environment))),
             Accuracies = [.. results.OrderByDescending(result => result.Model).SelectMany(result => Rows(result, recipe.Method))],
             Questions = [.. questions.Select(question => question.ToQuestion())],
-            RationaleSummary = Summary(questions.Count(question => question.Split == "train"), rationales),
+            RationaleSummary = RationaleSummary.Of(questions.Count(question => question.Split == "train"), rationales),
             Rationales = rationales,
             TokenWeightSource = isKpod ? recipe.TokenWeights.Source.ToString().ToLowerInvariant() : null,
             TokenWeights = isKpod && Has(RunFiles.TokenWeights) ? JsonArtefact.ReadLines<RationaleTokenWeights>(PathOf(RunFiles.TokenWeights)) : null,
-            MaskLearning = isKpod && Has(RunFiles.TokenWeightsSummary) ? Diagnosis(JsonArtefact.Read<TokenWeighting.MaskLearningDiagnosis>(PathOf(RunFiles.TokenWeightsSummary))) : null,
+            MaskLearning = isKpod && Has(RunFiles.TokenWeightsSummary) ? JsonArtefact.Read<MaskLearningDiagnosis>(PathOf(RunFiles.TokenWeightsSummary)) : null,
             Difficulties = difficulties,
             Schedule = schedule,
             TrainingLog = Has(RunFiles.TrainingLog) ? JsonArtefact.ReadLines<TrainingLogPoint>(PathOf(RunFiles.TrainingLog)) : [],
             Generations = [.. results.Where(result => result.Model == "student").SelectMany(result => Generations(folder, result, questions))],
             StageTimes = [.. manifest.Finished.OrderBy(work => Order(work.Key)).Select(work => new StageTime(work.Key, work.Value.Seconds, work.Value.ReusedFrom is { } source ? $"taken from {source}" : null))],
+            HeatMaps = recipe.Report.HeatMaps,
             RecipeText = recipe.Yaml,
             RecipeValues = RecipeValues.Of(recipe),
             Warnings = schedule?.Warnings ?? [],
@@ -101,26 +102,6 @@ public static class RunReport
 
         return [Row("flexible", result.Correct), Row("strict", result.StrictCorrect)];
     }
-
-    private static RationaleCounts Summary(int questions, IReadOnlyList<Rationale> rationales)
-    {
-        var summary = RationaleGeneration.RationaleSummary.Of(questions, rationales);
-        return new RationaleCounts(summary.Questions, summary.Questions - summary.QuestionsWithout, summary.Kept, [.. summary.Dropped.Select(pair => new DroppedRationales(pair.Key, pair.Value))]);
-    }
-
-    private static Reports.MaskLearningDiagnosis Diagnosis(TokenWeighting.MaskLearningDiagnosis diagnosis) => new()
-    {
-        AnswerLosses =
-        [
-            new("whole", diagnosis.AnswerLoss.Whole), new("none", diagnosis.AnswerLoss.None), new("digits only", diagnosis.AnswerLoss.DigitsOnly), new("kept", diagnosis.AnswerLoss.Kept),
-        ],
-        MeanWeightOfDigits = diagnosis.MeanWeights.Digits ?? 0,
-        MeanWeightOfOperators = diagnosis.MeanWeights.Operators ?? 0,
-        MeanWeightOfOthers = diagnosis.MeanWeights.Others ?? 0,
-        MeanWeight = diagnosis.MeanWeights.All,
-        Quantiles = [.. diagnosis.Course.Where(point => point.Quantiles.Count == 5).Select(point => new WeightQuantiles(
-            point.Step, point.Quantiles[0], point.Quantiles[1], point.Quantiles[2], point.Quantiles[3], point.Quantiles[4]))],
-    };
 
     private static IEnumerable<GenerationExample> Generations(string folder, EvaluationResult result, IReadOnlyList<SplitQuestion> questions)
     {

@@ -46,7 +46,7 @@ public static class RunPage
 
         if (data.RationaleSummary is { } summary)
         {
-            tiles.Add(new HeadlineTile(ReportNumber.Count(summary.Kept), "rationales kept", $"for {ReportNumber.Count(summary.CoveredQuestions)} questions"));
+            tiles.Add(new HeadlineTile(ReportNumber.Count(summary.Kept), "rationales kept", $"for {ReportNumber.Count(summary.Questions - summary.QuestionsWithout)} questions"));
         }
 
         if (data.TrainingLog.Count > 0)

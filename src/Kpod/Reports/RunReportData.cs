@@ -38,7 +38,7 @@ public sealed record RunReportData
     public IReadOnlyList<Question> Questions { get; init; } = [];
 
     /// <summary>Counts of the rationales kept and dropped.</summary>
-    public RationaleCounts? RationaleSummary { get; init; }
+    public RationaleSummary? RationaleSummary { get; init; }
 
     /// <summary>Artefact 02; only the kept ones that have weights are shown.</summary>
     public IReadOnlyList<Rationale> Rationales { get; init; } = [];
@@ -49,8 +49,14 @@ public sealed record RunReportData
     /// <summary>Artefact 03; null where the method has no token weights.</summary>
     public IReadOnlyList<RationaleTokenWeights>? TokenWeights { get; init; }
 
-    /// <summary>What mask learning showed on the way; null where the weights were not learned.</summary>
+    /// <summary>What mask learning did; null where the weights were not learned.</summary>
     public MaskLearningDiagnosis? MaskLearning { get; init; }
+
+    /// <summary>Area under the ROC curve of w against planted keypoints; null for data without planted ones.</summary>
+    public double? KeypointAuc { get; init; }
+
+    /// <summary>Rationales in the heat map.</summary>
+    public int HeatMaps { get; init; } = new ReportOptions().HeatMaps;
 
     /// <summary>Artefact 04; null where the method has no step difficulties.</summary>
     public IReadOnlyList<RationaleDifficulty>? Difficulties { get; init; }

@@ -1,5 +1,5 @@
 using Kpod.Distillation;
-using Kpod.Reports;
+using Kpod.TokenWeighting;
 
 namespace Kpod.Tests.Reports;
 
@@ -26,16 +26,23 @@ internal static class DemoCurves
 
     public static MaskLearningDiagnosis MaskLearning() => new()
     {
-        AnswerLosses = [new("whole", [2.61, 2.67, 1.60, 0.11]), new("none", [2.83, 2.83, 2.84, 2.83]), new("digits only", [2.72, 2.81, 2.17, 1.38]), new("kept", [2.76, 2.86, 2.05, 0.78])],
-        MeanWeightOfDigits = 0.981,
-        MeanWeightOfOperators = 0.632,
-        MeanWeightOfOthers = 0.073,
-        MeanWeight = 0.243,
-        KeypointAuc = 0.957,
-        Quantiles =
+        Predictor = AnswerPredictorKind.Student,
+        TrainingRationales = 1258,
+        ProbeRationales = 140,
+        PredictorSteps = 700,
+        PredictorStoppedEarly = false,
+        PredictorCourse = [.. Enumerable.Range(0, 15).Select(index => new PredictorPoint(index * 50, 2.41 + (0.4 * Math.Exp(-index / 2.0)), 0.12 + (2.6 * Math.Exp(-index / 3.5)), 2.38 - (0.012 * index) + (0.4 * Math.Exp(-index / 2.0)), index == 0 ? null : 1.4))],
+        AnswerLoss = new AnswerLossByQuarter([2.61, 2.67, 1.60, 0.11], [2.83, 2.83, 2.84, 2.83], [2.72, 2.81, 2.17, 1.38], [2.76, 2.86, 2.05, 0.78]),
+        MeanWeights = new MeanTokenWeights(0.981, 0.632, 0.073, 0.243),
+        KeptShare = 0.221,
+        LevelSwing = 0.031,
+        FrequentTokens = [],
+        Course =
         [
-            new(20, 0.88, 0.91, 0.93, 0.95, 0.96), new(60, 0.42, 0.66, 0.80, 0.91, 0.97), new(110, 0.04, 0.30, 0.55, 0.86, 0.97), new(145, 0.03, 0.12, 0.25, 0.6, 0.97),
-            new(180, 0.02, 0.03, 0.07, 0.41, 0.96), new(220, 0.02, 0.04, 0.09, 0.38, 0.98), new(260, 0.02, 0.03, 0.07, 0.24, 0.98), new(300, 0.02, 0.03, 0.07, 0.22, 0.99),
+            Look(20, 0.88, 0.91, 0.93, 0.95, 0.96), Look(60, 0.42, 0.66, 0.80, 0.91, 0.97), Look(110, 0.04, 0.30, 0.55, 0.86, 0.97), Look(145, 0.03, 0.12, 0.25, 0.6, 0.97),
+            Look(180, 0.02, 0.03, 0.07, 0.41, 0.96), Look(220, 0.02, 0.04, 0.09, 0.38, 0.98), Look(260, 0.02, 0.03, 0.07, 0.24, 0.98), Look(300, 0.02, 0.03, 0.07, 0.22, 0.99),
         ],
     };
+
+    private static MaskLearningPoint Look(int step, params double[] quantiles) => new(step, 1.9, quantiles.Average(), quantiles, null);
 }

@@ -45,8 +45,8 @@ internal static class HeatPalette
         var place = (double)level / (Levels - 1) * (stops.Length - 1);
         var below = Math.Min(stops.Length - 2, (int)place);
         var ground = stops[below].Towards(stops[below + 1], place - below);
-        var black = new Colour(0x12, 0x12, 0x12);
-        var white = new Colour(0xFA, 0xFA, 0xFA);
+        var black = new Colour(0, 0, 0);
+        var white = new Colour(0xFF, 0xFF, 0xFF);
         return (ground, ground.ContrastWith(black) >= ground.ContrastWith(white) ? black : white);
     }
 }

@@ -34,7 +34,8 @@ internal static class OverviewSection
 
     private static void Write(MarkupWriter writer, RunReportData data)
     {
-        foreach (var warning in data.Warnings)
+        // Warnings of the schedule stand in its section.
+        foreach (var warning in data.Warnings.Except(data.Schedule?.Warnings ?? []))
         {
             writer.Element("p", warning, ("class", "callout"));
         }
@@ -42,7 +43,7 @@ internal static class OverviewSection
         using var cards = writer.Open("div", ("class", "cards"));
         WriteCard(writer, "Student", data.Student);
         WriteCard(writer, "Data", data.Data);
-        WriteCard(writer, "Training", [new ReportFact("method", Name(data.Method)), .. data.Training]);
+        WriteCard(writer, "Training", data.Training);
         WriteCard(writer, "Environment", data.Environment);
     }
 

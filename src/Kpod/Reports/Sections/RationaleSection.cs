@@ -1,3 +1,4 @@
+using Kpod.RationaleGeneration;
 using Kpod.Reports.Charts;
 
 namespace Kpod.Reports.Sections;
@@ -14,17 +15,18 @@ internal static class RationaleSection
         data.RationaleSummary is null ? "This run has no record of its rationales: the stage is not finished." : null,
         writer => Write(writer, data.RationaleSummary!));
 
-    private static void Write(MarkupWriter writer, RationaleCounts summary)
+    private static void Write(MarkupWriter writer, RationaleSummary summary)
     {
-        var total = summary.Kept + summary.Dropped.Sum(dropped => dropped.Count);
+        var total = summary.Rationales;
         writer.Element(
             "p",
             $"Of {ReportNumber.Count(total)} rationales {ReportNumber.Count(summary.Kept)} are kept ({ReportNumber.Percent(total == 0 ? 0 : (double)summary.Kept / total)}); "
-            + $"{ReportNumber.Count(summary.CoveredQuestions)} of {ReportNumber.Count(summary.Questions)} training questions have at least one. Nothing is left out in silence: each dropped rationale has its reason.");
+            + $"{ReportNumber.Count(summary.Questions - summary.QuestionsWithout)} of {ReportNumber.Count(summary.Questions)} training questions have at least one. {ReportNumber.Count(summary.Correct)} give the gold answer. "
+            + $"A kept one has {ReportNumber.Fixed(summary.MeanTokens, 0)} tokens on average, question and answer included.");
         List<(string Label, int Count, string CssClass)> rows =
         [
             ("kept", summary.Kept, "c3"),
-            .. summary.Dropped.Select(dropped => (dropped.Reason, dropped.Count, "c2")),
+            .. summary.Dropped.Select(dropped => (dropped.Key, dropped.Value, "c2")),
         ];
         var numbers = new ResultTable(new ResultColumn("rationales", false), new ResultColumn("count", true), new ResultColumn("share", true));
         foreach (var (label, count, _) in rows)

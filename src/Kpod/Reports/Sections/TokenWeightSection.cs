@@ -7,9 +7,6 @@ namespace Kpod.Reports.Sections;
 /// <summary>Token weights: the heat map of the paper's Figure 2, how w is spread, which tokens come out high and low, and what mask learning showed.</summary>
 internal static class TokenWeightSection
 {
-    /// <summary>Rationales in the heat map.</summary>
-    private const int ShownRationales = 24;
-
     private const int Bins = 20;
     private const int ListedTokens = 10;
 
@@ -36,7 +33,7 @@ internal static class TokenWeightSection
         }
         else
         {
-            MaskLearningFigures.Write(writer, data.MaskLearning);
+            MaskLearningFigures.Write(writer, data.MaskLearning, data.KeypointAuc);
         }
     }
 
@@ -48,7 +45,7 @@ internal static class TokenWeightSection
         var questions = ByKey(data.Questions, question => question.Id);
         var difficulties = ByKey(data.Difficulties ?? [], difficulty => (difficulty.QuestionId, difficulty.Sample));
         var withText = weights.Where(item => texts.ContainsKey((item.QuestionId, item.Sample))).ToList();
-        var shown = EvenSample.Of(withText, ShownRationales);
+        var shown = EvenSample.Of(withText, data.HeatMaps);
         if (shown.Count == 0)
         {
             return;
