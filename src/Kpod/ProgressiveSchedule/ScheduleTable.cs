@@ -86,7 +86,8 @@ public static class ScheduleTable
         }
 
         text.Append("0".PadLeft(ScaleWidth - 2)).Append(" └").Append('─', columns * columnWidth).Append('\n');
-        text.Append("1".PadLeft(ScaleWidth + 1)).Append(count.ToString(CultureInfo.InvariantCulture).PadLeft(Math.Max(0, (columns * columnWidth) - 1))).Append("  stage\n");
+        var last = count.ToString(CultureInfo.InvariantCulture).PadLeft(Math.Max(0, (columns * columnWidth) - 1));
+        text.Append("1".PadLeft(ScaleWidth + 1)).Append(last).Append("  stage\n");
         text.Append("█ H(t), what the student writes   ░ room up to D(t) that no selection could fill\n");
     }
 

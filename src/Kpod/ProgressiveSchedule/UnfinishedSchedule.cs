@@ -26,18 +26,22 @@ internal static class UnfinishedSchedule
     {
         var maximum = steps.Sum(ofRationale => ofRationale.Sum());
         var stages = options.StageCount(epochs);
-        if ((long)epochs * options.StagesPerEpoch < stages)
+        var ofTraining = (long)epochs * options.StagesPerEpoch;
+        if (ofTraining < stages)
         {
-            yield return $"The schedule has {stages} stages, the training only {(long)epochs * options.StagesPerEpoch} ({epochs} epochs, stagesPerEpoch: {options.StagesPerEpoch}): "
-                + "it ends before the student has written whole rationales. Lower schedule.stages, or raise distillation.epochs or schedule.stagesPerEpoch.";
+            yield return $"The schedule has {stages} stages, the training only {ofTraining} ({epochs} epochs, stagesPerEpoch: {options.StagesPerEpoch}): "
+                + "it ends before the student has written whole rationales. "
+                + "Lower schedule.stages, or raise distillation.epochs or schedule.stagesPerEpoch.";
         }
 
         if (last.Difficulty < EnoughShare * maximum)
         {
             var search = new Search(steps, clusters, options, visitOrder, EnoughShare * maximum, cancel);
             var whole = last.GivenSteps.Count(given => given == 0) / (double)steps.Length;
-            yield return FormattableString.Invariant($"The schedule cannot finish: at its last stage, T = {stages}, the student writes {last.Difficulty / maximum:0.00} B and ")
-                + FormattableString.Invariant($"{100 * whole:0} % of the rationales whole; the rest follows at once after it. ") + Remedies(search, options, epochs, stages);
+            yield return FormattableString.Invariant($"The schedule cannot finish: at its last stage, T = {stages}, the student writes ")
+                + FormattableString.Invariant($"{last.Difficulty / maximum:0.00} B ")
+                + FormattableString.Invariant($"and {100 * whole:0} % of the rationales whole; the rest follows at once after it. ")
+                + Remedies(search, options, epochs, stages);
         }
     }
 

@@ -172,7 +172,8 @@ public sealed class FtgpTests
             AssertFeasible(problem, problem.DensityGreedy());
         }
 
-        var ratios = Enumerable.Range(0, 20).Select(seed => Large(new Random(seed), 800, 0.1)).Select(problem => problem.DensityGreedy().Value / problem.Ftgp().Value).ToArray();
+        var problems = Enumerable.Range(0, 20).Select(seed => Large(new Random(seed), 800, 0.1));
+        var ratios = problems.Select(problem => problem.DensityGreedy().Value / problem.Ftgp().Value).ToArray();
         TestContext.Current.TestOutputHelper!.WriteLine($"greedy / FTGP: {ratios.Min():0.0000} to {ratios.Max():0.0000}");
         Assert.All(ratios, ratio => Assert.InRange(ratio, 0.985, 1.05));
 
@@ -182,7 +183,7 @@ public sealed class FtgpTests
 
     private static Problem Large(Random random, int count, double budgetShare)
     {
-        double[] costs = [.. Enumerable.Range(0, count).Select(_ => 0.02 - (0.35 * Math.Log(1 - random.NextDouble())) - (0.35 * Math.Log(1 - random.NextDouble())))];
+        double[] costs = [.. Enumerable.Range(0, count).Select(_ => StagePlannerTests.DrawDifficulty(random))];
         var order = Enumerable.Range(0, count).ToArray();
         random.Shuffle(order);
         return new Problem(costs, [.. costs.Select(_ => random.Next(5))], 5, 12, budgetShare * costs.Sum(), 0.1, order);

@@ -65,7 +65,7 @@ public sealed class ScheduleTableTests
     public void The_curve_fits_the_terminal_and_ends_with_the_last_stage(int width)
     {
         var schedule = StagePlannerTests.Plan(StagePlannerTests.Draw(new Random(1), 60), new ScheduleOptions { Stages = 50 }, epochs: 100);
-        var curve = ScheduleTable.Render(schedule, width).Split('\n').Where(line => line.Contains('┤', StringComparison.Ordinal) || line.Contains('└', StringComparison.Ordinal)).ToArray();
+        var curve = ScheduleTable.Render(schedule, width).Split('\n').Where(line => line.AsSpan().ContainsAny('┤', '└')).ToArray();
         Assert.Equal(11, curve.Length);
         Assert.All(curve, line => Assert.InRange(line.Length, 1, width));
         Assert.EndsWith("█", curve[0], StringComparison.Ordinal);

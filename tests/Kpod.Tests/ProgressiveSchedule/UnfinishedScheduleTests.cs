@@ -25,10 +25,12 @@ public sealed partial class UnfinishedScheduleTests
         AssertSmallest(released, value => options with { StepsPerSelection = value });
         AssertSmallest(perEpoch, value => options with { StagesPerEpoch = value });
 
+        string Warnings(ScheduleOptions other) => string.Concat(StagePlannerTests.Plan(Steps, other, epochs: epochs).Warnings);
+
         void AssertSmallest(int value, Func<int, ScheduleOptions> with)
         {
-            Assert.DoesNotContain("cannot finish", string.Concat(StagePlannerTests.Plan(Steps, with(value), epochs: epochs).Warnings), StringComparison.Ordinal);
-            Assert.Contains("cannot finish", string.Concat(StagePlannerTests.Plan(Steps, with(value - 1), epochs: epochs).Warnings), StringComparison.Ordinal);
+            Assert.DoesNotContain("cannot finish", Warnings(with(value)), StringComparison.Ordinal);
+            Assert.Contains("cannot finish", Warnings(with(value - 1)), StringComparison.Ordinal);
         }
     }
 

@@ -29,8 +29,10 @@ public sealed class DifficultyAssessorTests
                 Assert.Equal(item.Steps, weighted[index].Steps.Select(step => (step.FirstToken, step.EndToken)));
                 Assert.Equal((item.Encoded.QuestionId, item.Encoded.Sample), (weighted[index].QuestionId, weighted[index].Sample));
                 var scale = item.Difficulty.Max();
-                largest = Math.Max(largest, weighted[index].Steps.Zip(item.Difficulty, (step, expected) => Math.Abs(step.Difficulty - expected) / scale).Max());
-                largest = Math.Max(largest, uniform[index].Steps.Zip(item.UniformDifficulty, (step, expected) => Math.Abs(step.Difficulty - expected) / scale).Max());
+                foreach (var (steps, expected) in new[] { (weighted[index].Steps, item.Difficulty), (uniform[index].Steps, item.UniformDifficulty) })
+                {
+                    largest = Math.Max(largest, steps.Zip(expected, (step, difficulty) => Math.Abs(step.Difficulty - difficulty) / scale).Max());
+                }
             }
 
             TestContext.Current.TestOutputHelper!.WriteLine($"{variant}, batches of {batchSize}: largest relative difference {largest:E1}");
@@ -45,7 +47,8 @@ public sealed class DifficultyAssessorTests
         var recorded = RecordedRationale.Of("llama-gqa-tied");
         var expected = Assess(reference.Model, recorded, Options);
         RationaleTokenWeights[] shuffled = [recorded[0].Weights with { QuestionId = "another" }, .. recorded.Select(item => item.Weights).Reverse()];
-        var actual = DifficultyAssessor.Assess(reference.Model, [.. recorded.Select(item => item.Encoded)], shuffled, Options, null, TestContext.Current.CancellationToken);
+        var actual = DifficultyAssessor.Assess(
+            reference.Model, [.. recorded.Select(item => item.Encoded)], shuffled, Options, null, TestContext.Current.CancellationToken);
         Assert.Equal(expected.SelectMany(item => item.Steps), actual.SelectMany(item => item.Steps));
     }
 
@@ -56,7 +59,9 @@ public sealed class DifficultyAssessorTests
         var recorded = RecordedRationale.Of("llama-gqa-tied");
         RecordedRationale[] other = [.. recorded.Select(item => item with { Encoded = item.Encoded with { AnswerIds = [7, 7] } })];
         var options = Options with { BatchSize = 1 };
-        Assert.Equal(Assess(reference.Model, recorded, options).SelectMany(item => item.Steps), Assess(reference.Model, other, options).SelectMany(item => item.Steps));
+        Assert.Equal(Steps(recorded), Steps(other));
+
+        IEnumerable<StepWithDifficulty> Steps(RecordedRationale[] items) => Assess(reference.Model, items, options).SelectMany(item => item.Steps);
     }
 
     [Fact]
@@ -66,11 +71,13 @@ public sealed class DifficultyAssessorTests
         var recorded = RecordedRationale.Of("llama-gqa-tied");
         var good = recorded[1].Weights;
         Expect("q1#0 has 17 tokens but 16 token weights", good with { Tokens = [.. good.Tokens.Take(16)] });
-        Expect("q1#0: token 2 stands at characters 4 to 5, its weight (\"=\") at 4 to 6", good with { Tokens = [.. good.Tokens.Select((token, index) => index == 2 ? token with { End = 6 } : token)] });
-        Expect("q1#0: the weight of token 0 (\"=\") is NaN; it must lie in [0, 1]", good with { Tokens = [good.Tokens[0] with { Weight = double.NaN }, .. good.Tokens.Skip(1)] });
-        Expect("q1#0: the weight of token 0 (\"=\") is 1.5; it must lie in [0, 1]", good with { Tokens = [good.Tokens[0] with { Weight = 1.5 }, .. good.Tokens.Skip(1)] });
+        Expect("q1#0: token 0 stands at characters 0 to 1, its weight (\"=\") at 0 to 2", WithFirst(good.Tokens[0] with { End = 2 }));
+        Expect("q1#0: the weight of token 0 (\"=\") is NaN; it must lie in [0, 1]", WithFirst(good.Tokens[0] with { Weight = double.NaN }));
+        Expect("q1#0: the weight of token 0 (\"=\") is 1.5; it must lie in [0, 1]", WithFirst(good.Tokens[0] with { Weight = 1.5 }));
         Expect("q1#0 has no token weights", good with { Sample = 1 });
         Expect("q0#0 occurs twice", good with { QuestionId = "q0" });
+
+        RationaleTokenWeights WithFirst(WeightedToken token) => good with { Tokens = [token, .. good.Tokens.Skip(1)] };
 
         void Expect(string message, RationaleTokenWeights weights)
         {
@@ -139,7 +146,8 @@ public sealed class DifficultyAssessorTests
                 cancel.Cancel();
             }
         });
-        Assert.Throws<OperationCanceledException>(() => DifficultyAssessor.Assess(reference.Model, rationales, weights, Options with { BatchSize = 1 }, progress, cancel.Token));
+        var options = Options with { BatchSize = 1 };
+        Assert.Throws<OperationCanceledException>(() => DifficultyAssessor.Assess(reference.Model, rationales, weights, options, progress, cancel.Token));
         Assert.Equal([new StageProgress(1, 3, "rationales"), new StageProgress(2, 3, "rationales")], heard);
     }
 
@@ -151,8 +159,9 @@ public sealed class DifficultyAssessorTests
         LeakCheck.IsFlat(() => Assess(reference.Model, recorded, Options));
     }
 
-    private static IReadOnlyList<RationaleDifficulty> Assess(ILanguageModel model, RecordedRationale[] recorded, StepDifficultyOptions options) => DifficultyAssessor.Assess(
-        model, [.. recorded.Select(item => item.Encoded)], [.. recorded.Select(item => item.Weights)], options, null, TestContext.Current.CancellationToken);
+    private static IReadOnlyList<RationaleDifficulty> Assess(ILanguageModel model, RecordedRationale[] recorded, StepDifficultyOptions options) =>
+        DifficultyAssessor.Assess(
+            model, [.. recorded.Select(item => item.Encoded)], [.. recorded.Select(item => item.Weights)], options, null, TestContext.Current.CancellationToken);
 
     private sealed class Listener(Action<StageProgress> hear) : IProgress<StageProgress>
     {

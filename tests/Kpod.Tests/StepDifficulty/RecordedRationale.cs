@@ -7,10 +7,16 @@ using Kpod.TokenWeighting;
 namespace Kpod.Tests.StepDifficulty;
 
 /// <summary>
-/// A rationale of <c>fixtures/models/*/kpod.json</c> with its reference numbers. The fixture has ids alone, so a text is made up for them, a sign a token, whose
-/// full stops lie where the fixture's steps end.
+/// A rationale of <c>fixtures/models/*/kpod.json</c> with its reference numbers. The fixture has ids alone, so a text is made up for them, a sign a token,
+/// whose full stops lie where the fixture's steps end.
 /// </summary>
-internal sealed record RecordedRationale(EncodedRationale Encoded, RationaleTokenWeights Weights, (int First, int End)[] Steps, double[] Losses, double[] Difficulty, double[] UniformDifficulty)
+internal sealed record RecordedRationale(
+    EncodedRationale Encoded,
+    RationaleTokenWeights Weights,
+    (int First, int End)[] Steps,
+    double[] Losses,
+    double[] Difficulty,
+    double[] UniformDifficulty)
 {
     public static TheoryData<string> Variants => ["llama-gqa-tied", "t5-flan-gated-untied"];
 
