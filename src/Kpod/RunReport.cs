@@ -102,10 +102,10 @@ public static class RunReport
         return [Row("flexible", result.Correct), Row("strict", result.StrictCorrect)];
     }
 
-    private static Reports.RationaleSummary Summary(int questions, IReadOnlyList<Rationale> rationales)
+    private static RationaleCounts Summary(int questions, IReadOnlyList<Rationale> rationales)
     {
         var summary = RationaleGeneration.RationaleSummary.Of(questions, rationales);
-        return new Reports.RationaleSummary(summary.Questions, summary.Questions - summary.QuestionsWithout, summary.Kept, [.. summary.Dropped.Select(pair => new DroppedRationales(pair.Key, pair.Value))]);
+        return new RationaleCounts(summary.Questions, summary.Questions - summary.QuestionsWithout, summary.Kept, [.. summary.Dropped.Select(pair => new DroppedRationales(pair.Key, pair.Value))]);
     }
 
     private static Reports.MaskLearningDiagnosis Diagnosis(TokenWeighting.MaskLearningDiagnosis diagnosis) => new()

@@ -38,7 +38,7 @@ public sealed record RunReportData
     public IReadOnlyList<Question> Questions { get; init; } = [];
 
     /// <summary>Counts of the rationales kept and dropped.</summary>
-    public RationaleSummary? RationaleSummary { get; init; }
+    public RationaleCounts? RationaleSummary { get; init; }
 
     /// <summary>Artefact 02; only the kept ones that have weights are shown.</summary>
     public IReadOnlyList<Rationale> Rationales { get; init; } = [];

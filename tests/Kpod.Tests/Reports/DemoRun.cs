@@ -21,7 +21,7 @@ internal static class DemoRun
         {
             Accuracies = Accuracies("KPOD student", 31, 36, 40),
             Questions = [.. problems.Select((problem, index) => new Question { Id = $"train-{index + 1}", Text = problem.Question, Answer = problem.Answer })],
-            RationaleSummary = new RationaleSummary(700, 641, 1398, [new("wrong answer", 447), new("no answer found", 38), new("longer than 256 tokens", 17)]),
+            RationaleSummary = new RationaleCounts(700, 641, 1398, [new("wrong answer", 447), new("no answer found", 38), new("longer than 256 tokens", 17)]),
             Rationales = rationales,
             TokenWeightSource = "learned by masking, the student as predictor",
             TokenWeights = weights,
@@ -38,7 +38,7 @@ internal static class DemoRun
     public static RunReportData Cot() => Shared("svamp-smollm2-cot", DistillationMethod.Cot) with
     {
         Accuracies = Accuracies("plain CoT student", 19, 22, 25),
-        RationaleSummary = new RationaleSummary(700, 641, 1398, [new("wrong answer", 447), new("no answer found", 38), new("longer than 256 tokens", 17)]),
+        RationaleSummary = new RationaleCounts(700, 641, 1398, [new("wrong answer", 447), new("no answer found", 38), new("longer than 256 tokens", 17)]),
         TrainingLog = DemoCurves.Log(OptimizerSteps, stages: 10, isProgressive: false),
         Generations = DemoProblems.Generations(24),
         StageTimes = [new("questions", 0.4), new("rationales", 2.1), new("distillation", 1810), new("evaluation", 305)],

@@ -14,7 +14,7 @@ internal static class RationaleSection
         data.RationaleSummary is null ? "This run has no record of its rationales: the stage is not finished." : null,
         writer => Write(writer, data.RationaleSummary!));
 
-    private static void Write(MarkupWriter writer, RationaleSummary summary)
+    private static void Write(MarkupWriter writer, RationaleCounts summary)
     {
         var total = summary.Kept + summary.Dropped.Sum(dropped => dropped.Count);
         writer.Element(

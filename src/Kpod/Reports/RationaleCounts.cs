@@ -5,4 +5,4 @@ namespace Kpod.Reports;
 /// <param name="CoveredQuestions">Those with at least one kept rationale.</param>
 /// <param name="Kept">Rationales that are trained on.</param>
 /// <param name="Dropped">Rationales left out, by reason.</param>
-public sealed record RationaleSummary(int Questions, int CoveredQuestions, int Kept, IReadOnlyList<DroppedRationales> Dropped);
+public sealed record RationaleCounts(int Questions, int CoveredQuestions, int Kept, IReadOnlyList<DroppedRationales> Dropped);
