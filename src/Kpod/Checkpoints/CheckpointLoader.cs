@@ -10,63 +10,44 @@ public static class CheckpointLoader
     private const string GgufExtension = ".gguf";
 
     /// <summary>Loads a model with its tokenizer.</summary>
-    /// <param name="path">A Hugging Face folder (<c>config.json</c>, safetensors and a tokenizer) or a .gguf file with its tokenizer inside.</param>
+    /// <param name="path">A Hugging Face folder (<c>config.json</c>, safetensors, <c>tokenizer.json</c>) or a .gguf file with its tokenizer inside.</param>
     /// <param name="weightType">Type of the weights in memory; quantised ones are decoded to it.</param>
     /// <param name="device">Where the weights go.</param>
     /// <returns>The checkpoint; the caller disposes of it.</returns>
-    /// <exception cref="KpodException">Something is missing, unsound or not implemented, or the tokenizer knows more ids than the model; the message names file, key or weight.</exception>
+    /// <exception cref="KpodException">Something is missing, unsound or not implemented, or tokenizer and model do not fit; the message names file, key or weight.</exception>
     public static Checkpoint Load(string path, torch.ScalarType weightType, torch.Device device)
     {
-        ILanguageModel model;
-        Tokenizer tokenizer;
-        IReadOnlyList<int> endIds;
-        if (IsGguf(path))
+        if (!IsGguf(path))
         {
-            using var file = new GgufFile(path);
-            tokenizer = GgufTokenizer.Create(file.Metadata.Values, path);
-            endIds = GgufVocabulary.EndIds(file.Metadata);
-            model = BuildGguf(file, weightType, device);
-        }
-        else
-        {
-            model = BuildFolder(path, weightType, device);
-            try
-            {
-                tokenizer = TokenizerFile.Load(path);
-                endIds = EndTokens.Read(path, model.VocabularySize);
-            }
-            catch
-            {
-                model.Dispose();
-                throw;
-            }
+            var configuration = ReadConfiguration(path);
+            var tokenizer = TokenizerFile.Load(path);
+            RefuseLargerVocabulary(path, tokenizer, configuration);
+            var endIds = EndIds(path, EndTokens.Read(path, configuration.VocabularySize), tokenizer);
+            return new Checkpoint(BuildFolder(path, configuration, weightType, device), tokenizer, path, endIds);
         }
 
-        if (tokenizer.VocabularySize > model.VocabularySize)
-        {
-            var rows = model.VocabularySize;
-            model.Dispose();
-            throw new KpodException($"{path}: its tokenizer has {tokenizer.VocabularySize} ids, but the model's embedding only {rows} rows; they do not belong together.");
-        }
-
-        return new Checkpoint(model, tokenizer, path, endIds);
+        using var file = new GgufFile(path);
+        var shape = GgufConfiguration.Read(file);
+        GgufVocabulary.Check(file.Metadata, shape.VocabularySize);
+        var inner = GgufTokenizer.Create(file.Metadata.Values, path);
+        return new Checkpoint(BuildGguf(file, shape, weightType, device), inner, path, EndIds(path, GgufVocabulary.EndIds(file.Metadata), inner));
     }
 
     /// <summary>Loads a model alone.</summary>
-    /// <param name="path">A Hugging Face folder (<c>config.json</c> and safetensors) or a .gguf file.</param>
+    /// <param name="path">As for <see cref="Load"/>; a tokenizer is not needed.</param>
     /// <param name="weightType">Type of the weights in memory; quantised ones are decoded to it.</param>
     /// <param name="device">Where the weights go.</param>
     /// <returns>The model; the caller disposes of it.</returns>
     /// <exception cref="KpodException">Something is missing, unsound or not implemented; the message names file, key or weight.</exception>
     public static ILanguageModel LoadModel(string path, torch.ScalarType weightType, torch.Device device)
     {
-        if (IsGguf(path))
+        if (!IsGguf(path))
         {
-            using var file = new GgufFile(path);
-            return BuildGguf(file, weightType, device);
+            return BuildFolder(path, ReadConfiguration(path), weightType, device);
         }
 
-        return BuildFolder(path, weightType, device);
+        using var file = new GgufFile(path);
+        return BuildGguf(file, GgufConfiguration.Read(file), weightType, device);
     }
 
     /// <summary>A stable identity of a checkpoint's content: the same for a copy of it, another for any change of weights, configuration or tokenizer.</summary>
@@ -96,23 +77,41 @@ public static class CheckpointLoader
             : throw new KpodException($"{path}: a model is a {GgufExtension} file or a folder with {HuggingFaceFolder.ConfigurationFile}; of a safetensors file give the folder.");
     }
 
-    private static ILanguageModel BuildGguf(GgufFile file, torch.ScalarType weightType, torch.Device device)
+    private static ModelConfiguration ReadConfiguration(string folder)
     {
-        var configuration = GgufConfiguration.Read(file);
+        var path = Path.Combine(folder, HuggingFaceFolder.ConfigurationFile);
+        if (File.Exists(path))
+        {
+            return ModelConfiguration.Parse(JsonFile.ReadText(path), path);
+        }
+
+        var gguf = Directory.EnumerateFiles(folder, "*" + GgufExtension).Order(StringComparer.Ordinal).FirstOrDefault();
+        throw new KpodException($"{folder}: holds no {HuggingFaceFolder.ConfigurationFile}, so it is no model{(gguf is null ? "." : $"; did you mean {gguf}?")}");
+    }
+
+    private static void RefuseLargerVocabulary(string path, Tokenizer tokenizer, ModelConfiguration configuration)
+    {
+        if (tokenizer.VocabularySize > configuration.VocabularySize)
+        {
+            throw new KpodException($"{path}: the tokenizer has {tokenizer.VocabularySize} tokens, but the model's embedding has {configuration.VocabularySize} rows; model and tokenizer do not belong together.");
+        }
+    }
+
+    // The tokenizer's own end token counts too: it is the one that a student learns to write.
+    private static IReadOnlyList<int> EndIds(string path, IReadOnlyList<int> stated, Tokenizer tokenizer)
+    {
+        var ids = tokenizer.EndId is { } own && !stated.Contains(own) ? [.. stated, own] : stated;
+        return ids.Count > 0 ? ids : throw new KpodException($"{path}: neither the model nor its tokenizer names a token that ends a text (eos_token_id), so no generation could end.");
+    }
+
+    private static ILanguageModel BuildGguf(GgufFile file, ModelConfiguration configuration, torch.ScalarType weightType, torch.Device device)
+    {
         using var weights = new CheckpointWeights(new GgufWeights(file, configuration), weightType, device);
         return Build(file.Path, configuration, weights);
     }
 
-    private static ILanguageModel BuildFolder(string folder, torch.ScalarType weightType, torch.Device device)
+    private static ILanguageModel BuildFolder(string folder, ModelConfiguration configuration, torch.ScalarType weightType, torch.Device device)
     {
-        var path = Path.Combine(folder, HuggingFaceFolder.ConfigurationFile);
-        if (!File.Exists(path))
-        {
-            var gguf = Directory.EnumerateFiles(folder, "*" + GgufExtension).Order(StringComparer.Ordinal).FirstOrDefault();
-            throw new KpodException($"{folder}: holds no {HuggingFaceFolder.ConfigurationFile}, so it is no model{(gguf is null ? string.Empty : $"; did you mean {gguf}?")}");
-        }
-
-        var configuration = ModelConfiguration.Parse(JsonFile.ReadText(path), path);
         using var weights = CheckpointWeights.OpenSafetensors(folder, weightType, device);
         return Build(folder, configuration, weights);
     }

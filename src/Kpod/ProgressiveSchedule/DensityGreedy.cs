@@ -15,12 +15,11 @@ public static class DensityGreedy
     public static StageSelection Select(ScheduleValue value, double budget, IReadOnlyList<int> visitOrder)
     {
         var problem = new SelectionProblem(value, budget, visitOrder);
-        var queues = new Queue<(int Item, int Visit)>[value.ClusterCount];
-        foreach (var cluster in Enumerable.Range(0, queues.Length))
-        {
-            // OrderBy is stable: equal costs stay in visit order.
-            queues[cluster] = new(problem.Candidates.Select((item, visit) => (item, visit)).Where(entry => value.Cluster(entry.item) == cluster).OrderBy(entry => value.Rise(entry.item)));
-        }
+
+        // OrderBy is stable: equal costs stay in visit order.
+        var byCost = problem.Candidates.Select((item, visit) => (Item: item, Visit: visit)).OrderBy(entry => value.Rise(entry.Item));
+        Queue<(int Item, int Visit)>[] queues =
+            [.. byCost.GroupBy(entry => value.Cluster(entry.Item)).Select(cluster => new Queue<(int Item, int Visit)>(cluster))];
 
         var grown = problem.Empty.Copy();
         var chosen = new List<int>();
@@ -34,7 +33,8 @@ public static class DensityGreedy
         return problem.Answer(chosen, grown.Queries);
     }
 
-    private static Queue<(int Item, int Visit)>? Densest(ScheduleValue value, SelectionProblem problem, GrowingSelection grown, Queue<(int Item, int Visit)>[] queues)
+    private static Queue<(int Item, int Visit)>? Densest(
+        ScheduleValue value, SelectionProblem problem, GrowingSelection grown, Queue<(int Item, int Visit)>[] queues)
     {
         Queue<(int Item, int Visit)>? best = null;
         var largest = double.NegativeInfinity;

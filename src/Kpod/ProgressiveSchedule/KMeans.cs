@@ -23,7 +23,8 @@ internal static class KMeans
     {
         // Restarts do not depend on one another, so running them side by side changes nothing.
         var runs = new (int[] Labels, double Inertia)[Restarts];
-        Parallel.For(0, Restarts, new ParallelOptions { CancellationToken = cancel }, restart => runs[restart] = Run(points, clusters, generator(restart), cancel));
+        var options = new ParallelOptions { CancellationToken = cancel };
+        Parallel.For(0, Restarts, options, restart => runs[restart] = Run(points, clusters, generator(restart), cancel));
         return NumberByFirstPoint(runs.MinBy(run => run.Inertia).Labels, clusters);
     }
 

@@ -20,7 +20,9 @@ public static class QuestionVectors
         var vectors = WordVectorFile.Read(path, vocabulary, cancel);
         if (vectors.Count == 0)
         {
-            throw new KpodException($"{path}: none of the questions' {vocabulary.Count} different words stands in this file. It needs lower-case words of the questions' language.");
+            throw new KpodException(
+                $"{path}: none of the questions' {vocabulary.Count} different words stands in this file. "
+                + "It needs lower-case words of the questions' language.");
         }
 
         var length = vectors.Values.First().Length;

@@ -8,7 +8,9 @@ public sealed record ScheduleOptions
     /// <summary>T: number of stages, 1 or more; null for half of the training's stages (the paper: half of the epochs, with one stage an epoch).</summary>
     public int? Stages { get; init; }
 
-    /// <summary>Stages that share an epoch, 1 or more; each visits its share of the epoch's data. The paper: 1. More give a short training a schedule that can finish.</summary>
+    /// <summary>
+    /// Stages that share an epoch, 1 or more; each visits its share of the epoch's data. The paper: 1. More give a short training a schedule that can finish.
+    /// </summary>
     public int StagesPerEpoch { get; init; } = 1;
 
     /// <summary>p of Eq. 10, 0 or more: the difficulty grows with t^(p+1), so a larger p puts it later. The paper: 0.5.</summary>
@@ -17,7 +19,9 @@ public sealed record ScheduleOptions
     /// <summary>C_0 / B, in [0, 1]: the share of the whole difficulty that is allowed at stage 0. The paper: 0.3.</summary>
     public double InitialShare { get; init; } = 0.3;
 
-    /// <summary>beta of Eq. 12, 0 or more: what spreading a selection over the clusters is worth, in nat. The paper: 12; 0 is its ablation KPOD-w.o.-div.</summary>
+    /// <summary>
+    /// beta of Eq. 12, 0 or more: what spreading a selection over the clusters is worth, in nat. The paper: 12; 0 is its ablation KPOD-w.o.-div.
+    /// </summary>
     public double DiversityWeight { get; init; } = 12;
 
     /// <summary>K: number of question clusters, 1 or more. The paper: 5.</summary>
@@ -26,7 +30,9 @@ public sealed record ScheduleOptions
     /// <summary>Delta_s of Eq. 11, 1 or more: steps that a selected rationale hands to the student. The paper does not say; its Figure 1 shows 1.</summary>
     public int StepsPerSelection { get; init; } = 1;
 
-    /// <summary>epsilon of FTGP, in (0, 0.5]: the selection reaches 1/2 - epsilon of the best value at least; smaller costs time. The paper does not say.</summary>
+    /// <summary>
+    /// epsilon of FTGP, in (0, 0.5]: the selection reaches 1/2 - epsilon of the best value at least; smaller costs time. The paper does not say.
+    /// </summary>
     public double Epsilon { get; init; } = 0.1;
 
     /// <summary>How c(0) is found. The paper does not say.</summary>

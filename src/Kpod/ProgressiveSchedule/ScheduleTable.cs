@@ -86,20 +86,18 @@ public static class ScheduleTable
         }
 
         text.Append("0".PadLeft(ScaleWidth - 2)).Append(" └").Append('─', columns * columnWidth).Append('\n');
-        text.Append("1".PadLeft(ScaleWidth + 1)).Append(count.ToString(CultureInfo.InvariantCulture).PadLeft(Math.Max(0, (columns * columnWidth) - 1))).Append("  stage\n");
+        var last = count.ToString(CultureInfo.InvariantCulture).PadLeft(Math.Max(0, (columns * columnWidth) - 1));
+        text.Append("1".PadLeft(ScaleWidth + 1)).Append(last).Append("  stage\n");
         text.Append("█ H(t), what the student writes   ░ room up to D(t) that no selection could fill\n");
     }
 
     private static char Cell(double written, double allowed, int row)
     {
-        var filled = (int)Math.Round(((written * CurveRows) - row) * (Eighths.Length - 1));
-        if (filled > 0)
-        {
-            return Eighths[Math.Min(filled, Eighths.Length - 1)];
-        }
+        var filled = Math.Clamp((written * CurveRows) - row, 0, 1);
+        var open = Math.Clamp((allowed * CurveRows) - row, 0, 1);
 
-        // Half a cell of room is worth drawing; less is rounding.
-        return (allowed * CurveRows) - row >= 0.5 ? '░' : ' ';
+        // Room is worth drawing where it takes more than half of the cell.
+        return open - filled > 0.5 ? '░' : Eighths[(int)Math.Round(filled * (Eighths.Length - 1))];
     }
 
     private static double Share(double difficulty, StageSchedule schedule) => schedule.MaximumDifficulty > 0 ? difficulty / schedule.MaximumDifficulty : 1;

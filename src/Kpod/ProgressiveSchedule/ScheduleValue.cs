@@ -7,8 +7,9 @@ namespace Kpod.ProgressiveSchedule;
 /// </summary>
 public sealed class ScheduleValue
 {
-    private readonly IReadOnlyList<double> _rises;
-    private readonly IReadOnlyList<int> _clusters;
+    // Arrays, for a gain is asked for a million times a stage.
+    private readonly double[] _rises;
+    private readonly int[] _clusters;
 
     /// <summary>Takes the figures of one stage.</summary>
     /// <param name="rises">a_i: by how much each rationale's difficulty rises if it is selected, in nat; also what it costs.</param>
@@ -22,14 +23,14 @@ public sealed class ScheduleValue
             throw new ArgumentException($"{rises.Count} rises but {clusters.Count} clusters.", nameof(clusters));
         }
 
-        _rises = rises;
-        _clusters = clusters;
+        _rises = [.. rises];
+        _clusters = [.. clusters];
         ClusterCount = clusterCount;
         DiversityWeight = diversityWeight;
     }
 
     /// <summary>Number of rationales.</summary>
-    public int Count => _rises.Count;
+    public int Count => _rises.Length;
 
     /// <summary>K.</summary>
     public int ClusterCount { get; }

@@ -96,7 +96,8 @@ public static class StagePlanner
     /// <param name="visitOrder">Decides ties.</param>
     /// <param name="cancel">Stops between two stages.</param>
     /// <returns>The difficulty that is written at stage T, in nat.</returns>
-    internal static double FinalDifficulty(double[][] steps, int[] clusters, ScheduleOptions options, int stages, VisitOrder visitOrder, CancellationToken cancel)
+    internal static double FinalDifficulty(
+        double[][] steps, int[] clusters, ScheduleOptions options, int stages, VisitOrder visitOrder, CancellationToken cancel)
     {
         var curve = Curve(steps, options, stages);
         var walk = new StageWalk(steps, clusters, options, visitOrder);
@@ -141,13 +142,14 @@ public static class StagePlanner
         foreach (var rationale in rationales)
         {
             var wrong = rationale.Steps.FirstOrDefault(step => !(step.Difficulty >= 0 && double.IsFinite(step.Difficulty)));
+            var name = $"rationale {rationale.QuestionId}#{rationale.Sample}";
             if (rationale.Steps.Count == 0)
             {
-                faults.Add($"rationale {rationale.QuestionId}#{rationale.Sample} has no steps.");
+                faults.Add($"{name} has no steps.");
             }
             else if (wrong is not null)
             {
-                faults.Add(FormattableString.Invariant($"rationale {rationale.QuestionId}#{rationale.Sample} has a step of difficulty {wrong.Difficulty}; it must be a number of 0 or more."));
+                faults.Add(FormattableString.Invariant($"{name} has a step of difficulty {wrong.Difficulty}; it must be a number of 0 or more."));
             }
         }
 

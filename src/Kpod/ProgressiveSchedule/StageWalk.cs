@@ -1,6 +1,8 @@
 namespace Kpod.ProgressiveSchedule;
 
-/// <summary>Goes from stage to stage: how many steps of each rationale are still given (Eq. 11) and how much difficulty that leaves to the student (Eq. 9).</summary>
+/// <summary>
+/// Goes from stage to stage: how many steps of each rationale are still given (Eq. 11) and how much difficulty that leaves to the student (Eq. 9).
+/// </summary>
 internal sealed class StageWalk
 {
     private readonly double[][] _steps;

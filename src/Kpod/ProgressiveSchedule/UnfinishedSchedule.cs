@@ -26,18 +26,22 @@ internal static class UnfinishedSchedule
     {
         var maximum = steps.Sum(ofRationale => ofRationale.Sum());
         var stages = options.StageCount(epochs);
-        if ((long)epochs * options.StagesPerEpoch < stages)
+        var ofTraining = (long)epochs * options.StagesPerEpoch;
+        if (ofTraining < stages)
         {
-            yield return $"The schedule has {stages} stages, the training only {(long)epochs * options.StagesPerEpoch} ({epochs} epochs, stagesPerEpoch: {options.StagesPerEpoch}): "
-                + "it ends before the student has written whole rationales. Lower schedule.stages, or raise distillation.epochs or schedule.stagesPerEpoch.";
+            yield return $"The schedule has {stages} stages, the training only {ofTraining} ({epochs} epochs, stagesPerEpoch: {options.StagesPerEpoch}): "
+                + "it ends before the student has written whole rationales. "
+                + "Lower schedule.stages, or raise distillation.epochs or schedule.stagesPerEpoch.";
         }
 
         if (last.Difficulty < EnoughShare * maximum)
         {
             var search = new Search(steps, clusters, options, visitOrder, EnoughShare * maximum, cancel);
             var whole = last.GivenSteps.Count(given => given == 0) / (double)steps.Length;
-            yield return FormattableString.Invariant($"The schedule cannot finish: at its last stage, T = {stages}, the student writes {last.Difficulty / maximum:0.00} B and ")
-                + FormattableString.Invariant($"{100 * whole:0} % of the rationales whole; the rest follows at once after it. ") + Remedies(search, options, epochs, stages);
+            yield return FormattableString.Invariant($"The schedule cannot finish: at its last stage, T = {stages}, the student writes ")
+                + FormattableString.Invariant($"{last.Difficulty / maximum:0.00} B ")
+                + FormattableString.Invariant($"and {100 * whole:0} % of the rationales whole; the rest follows at once after it. ")
+                + Remedies(search, options, epochs, stages);
         }
     }
 
@@ -47,17 +51,17 @@ internal static class UnfinishedSchedule
         if (search.SmallestStages(stages) is { } enoughStages)
         {
             remedies.Add($"schedule.stages: {enoughStages}" + NeededEpochs(enoughStages, options, epochs));
+
+            // Where T is written in the recipe, more stages an epoch only shorten each.
+            if (options.Stages is null)
+            {
+                remedies.Add($"schedule.stagesPerEpoch: {SmallestStagesPerEpoch(enoughStages, options, epochs)}");
+            }
         }
 
         if (search.SmallestStepsPerSelection(stages) is { } enoughSteps)
         {
             remedies.Add($"schedule.stepsPerSelection: {enoughSteps}");
-        }
-
-        // Where T is written in the recipe, more stages an epoch only shorten each.
-        if (options.Stages is null && search.SmallestStagesPerEpoch(epochs) is { } enoughPerEpoch)
-        {
-            remedies.Add($"schedule.stagesPerEpoch: {enoughPerEpoch}");
         }
 
         return remedies.Count == 0 ? "More stages are needed." : $"Each of these alone mends it: {string.Join("; ", remedies)}.";
@@ -67,6 +71,17 @@ internal static class UnfinishedSchedule
     {
         var needed = ((long)stages + options.StagesPerEpoch - 1) / options.StagesPerEpoch;
         return needed > epochs ? $" (with distillation.epochs: {needed} at least)" : string.Empty;
+    }
+
+    private static int SmallestStagesPerEpoch(int stages, ScheduleOptions options, int epochs)
+    {
+        var perEpoch = options.StagesPerEpoch;
+        while ((options with { StagesPerEpoch = perEpoch }).StageCount(epochs) < stages)
+        {
+            perEpoch++;
+        }
+
+        return perEpoch;
     }
 
     /// <summary>Finds the smallest value of a key that mends the schedule, by planning it; H(T) is taken to grow with each key.</summary>
@@ -79,47 +94,28 @@ internal static class UnfinishedSchedule
         public int? SmallestStepsPerSelection(int stages) => Smallest(
             options.StepsPerSelection, steps.Max(ofRationale => ofRationale.Length), released => Mends(options with { StepsPerSelection = released }, stages));
 
-        public int? SmallestStagesPerEpoch(int epochs) => Smallest(
-            options.StagesPerEpoch, int.MaxValue / 2, perEpoch => Mends(options, (options with { StagesPerEpoch = perEpoch }).StageCount(epochs)));
-
-        // Doubles until it mends, then halves the interval: [tooSmall, mends].
+        // Doubles until it mends, then halves the interval between what does not and what does.
         private int? Smallest(int tooSmall, int most, Func<int, bool?> mends)
         {
             _work = 0;
-            var large = tooSmall;
-            do
+            int? smallest = null;
+            while (smallest is null || smallest - tooSmall > 1)
             {
-                tooSmall = large;
                 if (tooSmall >= most)
                 {
                     return null;
                 }
 
-                large = (int)Math.Min(most, 2L * tooSmall);
-                if (mends(large) is not { } enoughNow)
+                var next = smallest is { } large ? tooSmall + ((large - tooSmall) / 2) : (int)Math.Min(most, 2L * tooSmall);
+                if (mends(next) is not { } enoughNow)
                 {
                     return null;
                 }
 
-                if (enoughNow)
-                {
-                    break;
-                }
-            }
-            while (true);
-
-            while (large - tooSmall > 1)
-            {
-                var middle = tooSmall + ((large - tooSmall) / 2);
-                if (mends(middle) is not { } enoughNow)
-                {
-                    return null;
-                }
-
-                (tooSmall, large) = enoughNow ? (tooSmall, middle) : (middle, large);
+                (tooSmall, smallest) = enoughNow ? (tooSmall, next) : (next, smallest);
             }
 
-            return large;
+            return smallest;
         }
 
         // Null where looking would take too long.

@@ -58,7 +58,8 @@ internal static class WordVectorFile
     {
         if (numbers is 0 or > MostNumbers)
         {
-            throw new KpodException($"{path}, line {lineNumber}: {numbers} numbers behind a word; a file of word vectors has 1 to {MostNumbers}, parted by single spaces.");
+            throw new KpodException(
+                $"{path}, line {lineNumber}: {numbers} numbers behind a word; a file of word vectors has 1 to {MostNumbers}, parted by single spaces.");
         }
 
         if (fields < numbers)
@@ -76,7 +77,8 @@ internal static class WordVectorFile
             var field = length < 0 ? text : text[..length];
             if (!Utf8Parser.TryParse(field, out float value, out var consumed) || consumed != field.Length || !float.IsFinite(value))
             {
-                throw new KpodException($"{path}, line {lineNumber}: number {index + 1} is \"{Encoding.UTF8.GetString(field[..Math.Min(field.Length, 40)])}\", which is no finite number.");
+                var shown = Encoding.UTF8.GetString(field[..Math.Min(field.Length, 40)]);
+                throw new KpodException($"{path}, line {lineNumber}: number {index + 1} is \"{shown}\", which is no finite number.");
             }
 
             vector[index] = value;

@@ -54,7 +54,8 @@ internal static class AlignedTokenWeights
             if (!(weighted.Weight is >= 0 and <= 1))
             {
                 throw new KpodException(
-                    FormattableString.Invariant($"Rationale {rationale.Key}: the weight of token {token} (\"{weighted.Text}\") is {weighted.Weight}; it must lie in [0, 1]."));
+                    FormattableString.Invariant($"Rationale {rationale.Key}: the weight of token {token} (\"{weighted.Text}\") is {weighted.Weight}; ")
+                    + "it must lie in [0, 1].");
             }
 
             result[token] = weighted.Weight;

@@ -77,10 +77,12 @@ public static class DifficultyAssessor
         }
 
         // An encoder-decoder reads prompt and rationale apart, so each has the whole length.
-        var length = model.IsCausal ? rationale.PromptIds.Length + rationale.RationaleTokens.Length : Math.Max(rationale.PromptIds.Length, rationale.RationaleTokens.Length);
+        var (prompt, response) = (rationale.PromptIds.Length, rationale.RationaleTokens.Length);
+        var length = model.IsCausal ? prompt + response : Math.Max(prompt, response);
         if (length > model.MaximumLength)
         {
-            yield return $"rationale {rationale.Key} has {length} tokens with its prompt, the student reads {model.MaximumLength} at most. Drop it or shorten it.";
+            yield return $"rationale {rationale.Key} has {length} tokens with its prompt, the student reads {model.MaximumLength} at most. "
+                + "Drop it or shorten it.";
         }
     }
 }

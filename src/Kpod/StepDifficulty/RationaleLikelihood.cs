@@ -19,7 +19,7 @@ internal static class RationaleLikelihood
     /// <param name="progress">Hears of every batch.</param>
     /// <param name="cancel">Stops between two batches.</param>
     /// <returns>Per rationale one value a token, in nat, never below 0.</returns>
-    /// <exception cref="KpodException">The student gives no finite likelihood, or a rationale is longer than it can read; the message names the rationale.</exception>
+    /// <exception cref="KpodException">The student gives no finite likelihood; the message names the rationale and the token.</exception>
     public static double[][] NegativeLogLikelihoods(
         ILanguageModel model, IReadOnlyList<EncodedRationale> rationales, int batchSize, IProgress<StageProgress>? progress, CancellationToken cancel)
     {

@@ -11,7 +11,8 @@ public static class StepDifficultyFormula
     {
         if (negativeLogLikelihoods.IsEmpty || negativeLogLikelihoods.Length != weights.Length)
         {
-            throw new ArgumentException($"{negativeLogLikelihoods.Length} tokens and {weights.Length} weights: a step needs one token at least and a weight for each.");
+            throw new ArgumentException(
+                $"{negativeLogLikelihoods.Length} tokens and {weights.Length} weights: a step needs one token at least and a weight for each.");
         }
 
         var largest = double.NegativeInfinity;

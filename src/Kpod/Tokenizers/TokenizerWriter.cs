@@ -74,7 +74,7 @@ public static class TokenizerWriter
             write(new TokenizerJsonWriter(json, path));
             json.WriteEndObject();
         });
-        var tokenizer = TokenizerJson.Read(JsonValue.Parse(content, path), names);
+        var tokenizer = TokenizerJson.Read(LocatedJson.Parse(content, path), names);
         AtomicFile.Write(path, stream => stream.Write(content));
         AtomicFile.Write(Path.Combine(folder, SpecialTokenNames.ConfigName), stream => stream.Write(ToJson(json => WriteConfig(json, names))));
         return tokenizer;

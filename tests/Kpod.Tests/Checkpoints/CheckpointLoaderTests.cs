@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Kpod.Checkpoints;
 using Kpod.Models;
 using Kpod.Testing;
@@ -8,6 +9,46 @@ namespace Kpod.Tests.Checkpoints;
 public sealed class CheckpointLoaderTests
 {
     private static readonly SpecialTokenIds Tokens = new(1, [2], 0);
+
+    [Fact]
+    public void The_real_model_comes_with_the_tokenizer_inside_its_file()
+    {
+        using var checkpoint = CheckpointLoader.Load(SharedFolder.PathOf("models", "SmolLM2-135M-Instruct", "SmolLM2-135M-Instruct.Q4_1.gguf"), torch.ScalarType.BFloat16, torch.CPU);
+        Assert.Equal([2], checkpoint.EndIds);
+        Assert.Equal(2, checkpoint.Tokenizer.EndId);
+        Assert.Equal(checkpoint.Model.VocabularySize, checkpoint.Tokenizer.VocabularySize);
+        Assert.Equal(torch.ScalarType.BFloat16, checkpoint.Model.WeightType);
+        using var document = JsonDocument.Parse(File.ReadAllText(SharedFolder.PathOf("fixtures", "smollm2", "logprobs.json")));
+        foreach (var row in document.RootElement.GetProperty("rows").EnumerateArray())
+        {
+            var expected = row.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32());
+            Assert.Equal(expected, checkpoint.Tokenizer.Encode(row.GetProperty("text").GetString()!).Select(token => token.Id));
+        }
+    }
+
+    [Fact]
+    public void A_folder_gives_model_tokenizer_and_every_end_token()
+    {
+        using var temporary = new TemporaryFolder();
+        WriteFolder(temporary, vocabularySize: 49160, endIds: [0, 5]);
+        using var checkpoint = CheckpointLoader.Load(temporary.FullPath, torch.ScalarType.Float32, torch.CPU);
+
+        // The tokenizer's own end token, <|im_end|>, counts beside those of the configuration.
+        Assert.Equal([0, 5, 2], checkpoint.EndIds);
+        Assert.Equal(49160, checkpoint.Model.VocabularySize);
+        Assert.Equal(49152, checkpoint.Tokenizer.VocabularySize);
+        Assert.Equal(temporary.FullPath, checkpoint.Path);
+    }
+
+    [Fact]
+    public void A_vocabulary_larger_than_the_embedding_is_refused_before_the_weights_are_read()
+    {
+        using var temporary = new TemporaryFolder();
+        WriteFolder(temporary, vocabularySize: 96, endIds: [2]);
+        File.Delete(temporary.PathOf("model.safetensors"));
+        var exception = Assert.Throws<KpodException>(() => CheckpointLoader.Load(temporary.FullPath, torch.ScalarType.Float32, torch.CPU));
+        Assert.Equal($"{temporary.FullPath}: the tokenizer has 49152 tokens, but the model's embedding has 96 rows; model and tokenizer do not belong together.", exception.Message);
+    }
 
     [Fact]
     public void A_path_that_leads_nowhere_is_named()
@@ -128,6 +169,16 @@ public sealed class CheckpointLoaderTests
     {
         using var temporary = new TemporaryFolder();
         Assert.StartsWith($"{temporary.PathOf("no.gguf")}: cannot be read", Assert.Throws<KpodException>(() => CheckpointLoader.Fingerprint(temporary.PathOf("no.gguf"))).Message, StringComparison.Ordinal);
+    }
+
+    private static void WriteFolder(TemporaryFolder temporary, int vocabularySize, int[] endIds)
+    {
+        using var model = TinyModel.Llama(vocabularySize: vocabularySize);
+        HuggingFaceFolder.Save(temporary.FullPath, model, new SpecialTokenIds(1, endIds, null));
+        foreach (var name in new[] { "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json" })
+        {
+            File.Copy(SharedFolder.PathOf("models", "SmolLM2-135M-Instruct", name), temporary.PathOf(name));
+        }
     }
 
     private static string Refusal(string path) => Assert.Throws<KpodException>(() => CheckpointLoader.LoadModel(path, torch.ScalarType.Float32, torch.CPU)).Message;

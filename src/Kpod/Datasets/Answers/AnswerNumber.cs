@@ -137,7 +137,7 @@ internal static partial class AnswerNumber
     private static partial Regex Sign();
 
     // Versions and section numbers, dates, and a number over zero.
-    [GeneratedRegex(@"\G(\d+(\.\d+){2,}(?!\d)|\d{1,4}/\d{1,2}/\d{1,4}(?!\d)|\d{4}-\d{2}-\d{2}(?!\d)|\d+:\d+:[\d:]+|\d+ ?/ ?0+(?![\d.]))", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\G(\d+(\.\d+){2,}(?!\d)|\d+\.{2,}\d+|\d{1,4}/\d{1,2}/\d{1,4}(?!\d)|\d{4}-\d{2}-\d{2}(?!\d)|\d+:\d+:[\d:]+|\d+ ?/ ?0+(?![\d.]))", RegexOptions.CultureInvariant)]
     private static partial Regex NotOneNumber();
 
     [GeneratedRegex(@"\G(\d{1,9}):(\d{1,9})(?!\d)", RegexOptions.CultureInvariant)]

@@ -49,9 +49,11 @@ internal sealed partial record AnswerStatement(ExtractionRule Rule, int Start, i
     [GeneratedRegex(@"####", RegexOptions.CultureInvariant)]
     private static partial Regex Marker();
 
-    // "the answer (to the question) is", "answer:", "answer ="; not "cannot answer", "to answer this", "answer choices:".
+    // "the answer (to the question) is", "answer:", "answer ="; not "cannot answer", "to answer this", "checking our answer:", "the answer is to ...".
     [GeneratedRegex(
-        @"(?<!\b(?:to|cannot|can't|can|could|not|we|you|I|will|would|must|should|please)\s)\banswers?\b(?!\s+(?:choices|options|the|this|that|your|it|each|any)\b)[^.!?:=\n\d]{0,60}?(?:\b(?:is|are|was|were|be|equals|becomes|comes (?:out )?to)\b\s*:?|[:=])",
+        @"(?<!\b(?:to|cannot|can't|can|could|not|we|you|I|will|would|must|should|please)\s)(?<!\b(?:check|checking|verify|verifying|confirm|confirming|express|expressing|round|rounding|convert|converting|simplify)\s+(?:the|our|my|your|this)\s)"
+        + @"\banswers?\b(?:,? (?:then|therefore|here|now|thus|would|will|should|must|simply|just|also)\b,?| (?:to|for|of|in|as)\b[^.!?:=\n\d,;]{0,80}?| ?\([^()\n]{0,30}\)){0,3}"
+        + @"\s*(?:\b(?:is|are|was|were|be|equals|becomes|comes (?:out )?to)\b(?! (?:to|correct|right|wrong|incorrect|consistent|reasonable|the same|already|exact|accurate|valid|verified|an? (?:whole|estimat\w+|integer|fraction|decimal))\b)(?:\s+(?:simply|just|then|therefore|thus|as follows))?\s*:?|[:=])",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Phrase();
 

@@ -13,6 +13,9 @@ internal static partial class AnswerText
     /// <summary>Stands behind the content of a LaTeX box.</summary>
     public const char BoxEnd = '\uE001';
 
+    // A text beyond any answer's length is read at its end only, so that a hostile one costs little.
+    private const int MaximumLength = 1 << 14;
+
     private const string VulgarFractions = "¼1/4½1/2¾3/4⅐1/7⅑1/9⅓1/3⅔2/3⅕1/5⅖2/5⅗3/5⅘4/5⅙1/6⅚5/6⅛1/8⅜3/8⅝5/8⅞7/8";
     private const string SuperscriptDigits = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
@@ -21,12 +24,12 @@ internal static partial class AnswerText
     /// <returns>The part that answers the question.</returns>
     public static string Cut(string text)
     {
-        var start = LeadingTokens().Match(text).Length;
-        var rest = text[start..];
+        var rest = text[LeadingTokens().Match(text).Length..];
         var end = EndToken().Match(rest);
         rest = end.Success ? rest[..end.Index] : rest;
         var question = NextQuestion().Match(rest);
-        return question.Success ? rest[..question.Index] : rest;
+        rest = question.Success ? rest[..question.Index] : rest;
+        return rest.Length > MaximumLength ? rest[^MaximumLength..] : rest;
     }
 
     /// <summary>Turns typography, Markdown and LaTeX into plain text.</summary>
@@ -154,6 +157,7 @@ internal static partial class AnswerText
 
     private static string StripMarkdown(string text)
     {
+        text = Tag().Replace(text, " ");
         text = StruckOut().Replace(text, string.Empty);
         text = CalculatorNote().Replace(text, string.Empty);
         text = Emphasis().Replace(text, string.Empty);
@@ -207,6 +211,9 @@ internal static partial class AnswerText
 
     [GeneratedRegex(@"^-?\d+(\.\d+)?$", RegexOptions.CultureInvariant)]
     private static partial Regex PlainNumber();
+
+    [GeneratedRegex(@"</?[A-Za-z][A-Za-z0-9]{0,20} ?/?>", RegexOptions.CultureInvariant)]
+    private static partial Regex Tag();
 
     [GeneratedRegex(@"~~[^~\n]*~~", RegexOptions.CultureInvariant)]
     private static partial Regex StruckOut();

@@ -138,7 +138,8 @@ internal sealed partial class ChoiceMentions
         for (var index = letter + 1; index < pieces.Length && index <= letter + 4; index++)
         {
             var piece = pieces[index].ToLowerInvariant();
-            if (piece is "," or ";" or "." or "but" or "(" or "and" or "or")
+            var nextIsLetter = index + 1 < pieces.Length && pieces[index + 1].Length == 1 && char.IsAsciiLetterUpper(pieces[index + 1][0]);
+            if (piece is ";" or "." or "but" or "(" || (piece is "and" or "or" or "," && !nextIsLetter))
             {
                 return false;
             }

@@ -3,7 +3,8 @@ namespace Kpod.Datasets.Answers;
 /// <summary>Finds the number that a whole text gives as its answer.</summary>
 internal static class NumberAnswerReader
 {
-    private static readonly HashSet<string> Remarks = ["note", "remember", "hope", "please", "ps", "p.s", "remark", "check", "verify"];
+    private const int MaximumStatements = 64;
+
     private static readonly HashSet<string> Corrections = ["wait", "actually", "correction", "sorry", "oops"];
     private static readonly HashSet<string> Disavowals = ["wrong", "incorrect", "mistake", "error"];
 
@@ -15,22 +16,23 @@ internal static class NumberAnswerReader
         var clean = AnswerText.Clean(text);
         var tokens = AnswerLexer.Read(clean);
         var statements = AnswerStatement.Find(clean);
-        var announced = false;
-        for (var index = statements.Count - 1; index >= 0; index--)
+        foreach (var statement in statements.TakeLast(MaximumStatements).Reverse())
         {
-            var statement = statements[index];
             var reading = ReadStatement(tokens, statement, statements);
             if (reading.Speaks)
             {
                 return Corrected(tokens, statement, reading) is { } value ? Found(value, statement.Rule) : null;
             }
-
-            announced = true;
         }
 
         // "The answer is" with nothing behind it announces what never came; numbers before it are no answer.
-        return announced ? null : ReadSentences(tokens, 0) is { Value: { } last } ? Found(last, WholeOrSentence(tokens)) : null;
+        return statements.Count > 0 && IsLastWord(tokens, statements[^1])
+            ? null
+            : ReadSentences(tokens, 0) is { Value: { } last } ? Found(last, WholeOrSentence(tokens)) : null;
     }
+
+    private static bool IsLastWord(List<AnswerToken> tokens, AnswerStatement statement) =>
+        tokens.Count(token => token.Start >= statement.Start && token.Kind is AnswerTokenKind.Word) < 3;
 
     private static ExtractedAnswer Found(AnswerValue value, ExtractionRule rule) => new(value.ToString(), rule);
 
@@ -86,29 +88,47 @@ internal static class NumberAnswerReader
         return sentences.Count == 0 || IsCutOff(tokens, sentences[^1]) ? NumberReading.Nothing : LastResult(sentences);
     }
 
+    // The last sentence with a result; what follows a remark ("To check ...") counts only where it concludes again.
     private static NumberReading LastResult(List<List<AnswerToken>> sentences)
     {
-        for (var index = sentences.Count - 1; index >= 0; index--)
+        if (NumberClause.Refuses(sentences[^1]) && !sentences.Any(sentence => Concludes(sentence) && NumberPassage.HasNumber(sentence)))
         {
-            var sentence = sentences[index];
-            if (NumberClause.Refuses(sentence))
-            {
-                return NumberReading.Refusal;
-            }
+            return NumberReading.Refusal;
+        }
 
-            var concludes = index == sentences.Count - 1 && AnswerVocabulary.Conclusions.Contains(sentence[0].Text);
-            var reading = IsRemark(sentence) ? NumberReading.Nothing : NumberClause.ReadSentence(sentence, concludes);
+        var remark = sentences.FindIndex(IsRemark);
+        while (remark >= 0 && !sentences.Take(remark).Any(NumberPassage.HasNumber))
+        {
+            remark = remark + 1 < sentences.Count ? sentences.FindIndex(remark + 1, IsRemark) : -1;
+        }
+
+        var order = remark < 0
+            ? sentences.AsEnumerable().Reverse()
+            : sentences.Skip(remark + 1).Where(Concludes).Reverse().Concat(sentences.Take(remark).Reverse());
+        return FirstSpeaking(order, sentence => NumberClause.ReadSentence(sentence, readWords: ReferenceEquals(sentence, sentences[^1]) && Concludes(sentence)))
+            ?? FirstSpeaking(order, sentence => NumberClause.ReadSentence(sentence, readWords: true))
+            ?? NumberReading.Nothing;
+    }
+
+    private static NumberReading? FirstSpeaking(IEnumerable<List<AnswerToken>> sentences, Func<List<AnswerToken>, NumberReading> read)
+    {
+        foreach (var sentence in sentences)
+        {
+            var reading = read(sentence);
             if (reading.Speaks)
             {
                 return reading;
             }
         }
 
-        return sentences.AsEnumerable().Reverse().Where(sentence => !IsRemark(sentence)).Select(sentence => NumberClause.ReadSentence(sentence, readWords: true))
-            .FirstOrDefault(reading => reading.Speaks);
+        return null;
     }
 
-    private static bool IsRemark(List<AnswerToken> sentence) => Remarks.Contains(sentence[0].Text) || (sentence.Count > 1 && sentence[0].Is("i", "we") && sentence[1].Is("hope"));
+    private static bool Concludes(List<AnswerToken> sentence) => AnswerVocabulary.Conclusions.Contains(sentence[0].Text);
+
+    private static bool IsRemark(List<AnswerToken> sentence) => !Concludes(sentence)
+        && (AnswerVocabulary.RemarkOpeners.Contains(sentence[0].Text) || (sentence[0].Is("(") && sentence[^1].Is(")") && sentence.Count > 3)
+            || sentence.Take(7).Zip(sentence.Take(7).Skip(1)).Any(pair => AnswerVocabulary.RemarkPairs.Contains($"{pair.First.Text} {pair.Second.Text}")));
 
     private static bool IsCutOff(List<AnswerToken> tokens, List<AnswerToken> last)
     {
@@ -123,7 +143,7 @@ internal static class NumberAnswerReader
         }
 
         var clause = last.FindLastIndex(token => token.Kind == AnswerTokenKind.Comma || AnswerVocabulary.Conclusions.Contains(token.Text));
-        return AnswerVocabulary.Dangling.Contains(last[^1].Text) && !NumberClause.HasNumber(last.Skip(clause + 1));
+        return AnswerVocabulary.Dangling.Contains(last[^1].Text) && !NumberPassage.HasNumber(last.Skip(clause + 1));
     }
 
     private static int SentenceLength(List<AnswerToken> tokens, int start)

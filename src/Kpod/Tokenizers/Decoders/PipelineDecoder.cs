@@ -15,14 +15,15 @@ internal sealed class PipelineDecoder(Vocabulary vocabulary, AddedTokenSet added
         var pieces = new List<string>(ids.Count);
         foreach (var id in ids)
         {
-            var added = addedTokens.Find(id);
-            var piece = added?.Content ?? vocabulary.PieceOf(id);
-            if (piece is not null && (keepSpecialTokens || added is not { IsSpecial: true }))
+            var piece = addedTokens.SpellingOf(id, out var isLeftOut) ?? vocabulary.PieceOf(id);
+            if (piece is not null && (keepSpecialTokens || !isLeftOut))
             {
                 pieces.Add(piece);
             }
         }
 
-        return steps is null ? string.Join(' ', pieces) : string.Concat(steps.Aggregate<IPieceDecoder, IReadOnlyList<string>>(pieces, (current, step) => step.Decode(current)));
+        return steps is null
+            ? string.Join(' ', pieces)
+            : string.Concat(steps.Aggregate((IReadOnlyList<string>)pieces, (current, step) => step.Decode(current)));
     }
 }

@@ -11,7 +11,7 @@ internal static class AddedTokenReader
     /// <param name="vocabulary">The model's pieces.</param>
     /// <returns>The tokens.</returns>
     /// <exception cref="KpodException">An id or a text stands twice, or contradicts the model's vocabulary.</exception>
-    public static List<AddedToken> Read(JsonValue value, Vocabulary vocabulary)
+    public static List<AddedToken> Read(LocatedJson value, Vocabulary vocabulary)
     {
         var tokens = new List<AddedToken>();
         var contents = new HashSet<string>(StringComparer.Ordinal);
@@ -42,7 +42,7 @@ internal static class AddedTokenReader
         return tokens;
     }
 
-    private static AddedToken ReadOne(JsonValue item)
+    private static AddedToken ReadOne(LocatedJson item)
     {
         var content = item["content"].AsString();
         return new AddedToken(item["id"].AsInteger(), content.Length > 0 ? content : throw item["content"].Wrong("a text of at least one character"))

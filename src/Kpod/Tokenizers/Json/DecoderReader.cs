@@ -10,9 +10,9 @@ internal static class DecoderReader
     /// <summary>Reads a decoder.</summary>
     /// <param name="value">The value.</param>
     /// <returns>Its steps, or null where the file has no decoder.</returns>
-    public static IReadOnlyList<IPieceDecoder>? Read(JsonValue value) => value.IsNull ? null : [.. ReadSteps(value)];
+    public static IReadOnlyList<IPieceDecoder>? Read(LocatedJson value) => value.IsNull ? null : [.. ReadSteps(value)];
 
-    private static IEnumerable<IPieceDecoder> ReadSteps(JsonValue value)
+    private static IEnumerable<IPieceDecoder> ReadSteps(LocatedJson value)
     {
         var kind = value.Kind();
         return kind switch
@@ -28,14 +28,14 @@ internal static class DecoderReader
         };
     }
 
-    private static MetaspaceDecoder ReadMetaspace(JsonValue value)
+    private static MetaspaceDecoder ReadMetaspace(LocatedJson value)
     {
         var scheme = value["prepend_scheme"];
         var dropsFirst = scheme.IsNull ? value["add_prefix_space"].AsBoolean(absent: true) : scheme.AsString() != "never";
         return new MetaspaceDecoder(OneCharacter(value["replacement"]), dropsFirst);
     }
 
-    private static char OneCharacter(JsonValue value) => value.AsString() is { Length: 1 } text ? text[0] : throw value.Wrong("one character of the basic plane");
+    private static char OneCharacter(LocatedJson value) => value.AsString() is { Length: 1 } text ? text[0] : throw value.Wrong("one character of the basic plane");
 
-    private static int Count(JsonValue value) => value.AsInteger() is >= 0 and var count ? count : throw value.Wrong("a count of at least 0");
+    private static int Count(LocatedJson value) => value.AsInteger() is >= 0 and var count ? count : throw value.Wrong("a count of at least 0");
 }

@@ -10,7 +10,7 @@ internal static class ModelReader
     /// <param name="value">The value.</param>
     /// <param name="steps">What cuts the text before.</param>
     /// <returns>The model with its vocabulary.</returns>
-    public static TokenizerModel Read(JsonValue value, PreTokenizerSteps steps)
+    public static TokenizerModel Read(LocatedJson value, PreTokenizerSteps steps)
     {
         var kind = value["type"].IsNull ? GuessKind(value) : value.Kind();
         return kind switch
@@ -22,10 +22,10 @@ internal static class ModelReader
     }
 
     // The earliest files do not name the model.
-    private static string GuessKind(JsonValue value) =>
+    private static string GuessKind(LocatedJson value) =>
         !value["merges"].IsNull ? "BPE" : !value["unk_id"].IsNull ? "Unigram" : throw value["type"].Wrong("\"BPE\" or \"Unigram\"");
 
-    private static TokenizerModel ReadBpe(JsonValue value, PreTokenizerSteps steps)
+    private static TokenizerModel ReadBpe(LocatedJson value, PreTokenizerSteps steps)
     {
         RefuseUnlessEmpty(value["dropout"], "dropout");
         RefuseUnlessEmpty(value["continuing_subword_prefix"], "a prefix of continuing pieces");
@@ -56,7 +56,7 @@ internal static class ModelReader
         return new TokenizerModel(vocabulary, new PieceCache(model), cutting, unknownId);
     }
 
-    private static (string Left, string Right) ReadMerge(JsonValue merge)
+    private static (string Left, string Right) ReadMerge(LocatedJson merge)
     {
         if (merge.Element.ValueKind != System.Text.Json.JsonValueKind.Array)
         {
@@ -67,7 +67,7 @@ internal static class ModelReader
         return parts.Count == 2 ? (parts[0], parts[1]) : throw merge.Wrong("a pair of pieces");
     }
 
-    private static TokenizerModel ReadUnigram(JsonValue value, PreTokenizerSteps steps)
+    private static TokenizerModel ReadUnigram(LocatedJson value, PreTokenizerSteps steps)
     {
         if (steps.IsByteLevel)
         {
@@ -86,13 +86,13 @@ internal static class ModelReader
         return new TokenizerModel(vocabulary, new PieceCache(model), steps.Steps, unknownId);
     }
 
-    private static (string Piece, double Score) ReadScored(JsonValue entry)
+    private static (string Piece, double Score) ReadScored(LocatedJson entry)
     {
         var parts = entry.Items().ToList();
         return parts.Count == 2 ? (parts[0].AsString(), parts[1].AsNumber()) : throw entry.Wrong("a piece with its score");
     }
 
-    private static void RefuseUnlessEmpty(JsonValue value, string what)
+    private static void RefuseUnlessEmpty(LocatedJson value, string what)
     {
         if (!value.IsNull && value.Element.ToString() is not ("" or "0" or "0.0"))
         {

@@ -10,7 +10,7 @@ internal static class NormalizerReader
     /// <summary>Reads a normalizer.</summary>
     /// <param name="value">The value.</param>
     /// <returns>The normalizer, or null where the file has none.</returns>
-    public static INormalizer? Read(JsonValue value)
+    public static INormalizer? Read(LocatedJson value)
     {
         if (value.IsNull)
         {
@@ -35,7 +35,7 @@ internal static class NormalizerReader
     /// <summary>Reads what a <c>Replace</c> looks for.</summary>
     /// <param name="replace">A normalizer or decoder of that kind.</param>
     /// <returns>The text sought.</returns>
-    public static string SoughtText(JsonValue replace)
+    public static string SoughtText(LocatedJson replace)
     {
         var pattern = replace["pattern"]["String"];
         if (pattern.IsNull)
@@ -47,7 +47,7 @@ internal static class NormalizerReader
         return sought.Length > 0 ? sought : throw pattern.Wrong("a text of at least one character");
     }
 
-    private static PrecompiledCharacterMap ReadMap(JsonValue value)
+    private static PrecompiledCharacterMap ReadMap(LocatedJson value)
     {
         if (value.IsNull)
         {

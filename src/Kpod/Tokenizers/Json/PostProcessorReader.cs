@@ -8,7 +8,7 @@ internal static class PostProcessorReader
     /// <summary>Reads a post-processor.</summary>
     /// <param name="value">The value; null: none.</param>
     /// <returns>What it adds and trims.</returns>
-    public static PostProcessor Read(JsonValue value)
+    public static PostProcessor Read(LocatedJson value)
     {
         if (value.IsNull)
         {
@@ -29,15 +29,15 @@ internal static class PostProcessorReader
     private static PostProcessor Join(PostProcessor inner, PostProcessor outer) =>
         new([.. outer.Before, .. inner.Before], [.. inner.After, .. outer.After], [.. inner.OffsetTrims, .. outer.OffsetTrims]);
 
-    private static List<bool> Trims(JsonValue value) => value["trim_offsets"].AsBoolean(absent: true) ? [value["add_prefix_space"].AsBoolean(absent: true)] : [];
+    private static List<bool> Trims(LocatedJson value) => value["trim_offsets"].AsBoolean(absent: true) ? [value["add_prefix_space"].AsBoolean(absent: true)] : [];
 
-    private static int PairId(JsonValue pair)
+    private static int PairId(LocatedJson pair)
     {
         var parts = pair.Items().ToList();
         return parts.Count == 2 ? parts[1].AsInteger() : throw pair.Wrong("a token with its id");
     }
 
-    private static PostProcessor ReadTemplate(JsonValue value)
+    private static PostProcessor ReadTemplate(LocatedJson value)
     {
         var (before, after) = (new List<int>(), new List<int>());
         var sequences = 0;

@@ -10,7 +10,7 @@ internal static class PreTokenizerReader
     /// <summary>Reads a pre-tokenizer.</summary>
     /// <param name="value">The value; null: nothing cuts the text.</param>
     /// <returns>The steps.</returns>
-    public static PreTokenizerSteps Read(JsonValue value)
+    public static PreTokenizerSteps Read(LocatedJson value)
     {
         var steps = new List<IPreTokenizer>();
         var byteLevel = false;
@@ -28,11 +28,11 @@ internal static class PreTokenizerReader
         return new PreTokenizerSteps(steps, byteLevel);
     }
 
-    private static IEnumerable<JsonValue> Flatten(JsonValue value) => value.IsNull ? []
+    private static IEnumerable<LocatedJson> Flatten(LocatedJson value) => value.IsNull ? []
         : value.Kind() == "Sequence" ? value["pretokenizers"].Items().SelectMany(Flatten)
         : [value];
 
-    private static IEnumerable<IPreTokenizer> ReadOne(JsonValue value)
+    private static IEnumerable<IPreTokenizer> ReadOne(LocatedJson value)
     {
         var kind = value.Kind();
         return kind switch
@@ -46,7 +46,7 @@ internal static class PreTokenizerReader
         };
     }
 
-    private static IEnumerable<IPreTokenizer> ReadByteLevel(JsonValue value)
+    private static IEnumerable<IPreTokenizer> ReadByteLevel(LocatedJson value)
     {
         if (value["add_prefix_space"].AsBoolean(absent: true))
         {
@@ -59,7 +59,7 @@ internal static class PreTokenizerReader
         }
     }
 
-    private static PieceSplitter ReadSplit(JsonValue value)
+    private static PieceSplitter ReadSplit(LocatedJson value)
     {
         var behavior = value["behavior"].AsString();
         if (behavior != "Isolated" || value["invert"].AsBoolean(absent: false))
@@ -78,7 +78,7 @@ internal static class PreTokenizerReader
             : throw pattern.NotImplemented($"the expression {pattern.AsString()}", "those of GPT-2, Llama 3 and Qwen2");
     }
 
-    private static Metaspace ReadMetaspace(JsonValue value)
+    private static Metaspace ReadMetaspace(LocatedJson value)
     {
         var mark = value["replacement"].AsString();
         if (mark.Length != 1)

@@ -48,7 +48,7 @@ internal sealed record SpecialTokenNames
                 continue;
             }
 
-            var root = JsonValue.ReadFile(path);
+            var root = LocatedJson.ReadFile(path);
             names = new SpecialTokenNames
             {
                 AreStated = true,
@@ -83,9 +83,9 @@ internal sealed record SpecialTokenNames
         int? FirstOf(string[] usual) => usual.Select(find).FirstOrDefault(id => id is not null);
     }
 
-    private static string? Name(JsonValue value) => value.IsNull ? null
+    private static string? Name(LocatedJson value) => value.IsNull ? null
         : value.Element.ValueKind == System.Text.Json.JsonValueKind.Object ? value["content"].AsString()
         : value.AsString();
 
-    private static bool? Flag(JsonValue value) => value.IsNull ? null : value.AsBoolean(absent: false);
+    private static bool? Flag(LocatedJson value) => value.IsNull ? null : value.AsBoolean(absent: false);
 }

@@ -11,7 +11,7 @@ internal static class TokenizerJson
     /// <param name="names">Which tokens play which part, as the files beside it say.</param>
     /// <returns>The tokenizer.</returns>
     /// <exception cref="KpodException">A key is missing, wrong or not implemented.</exception>
-    public static Tokenizer Read(JsonValue root, SpecialTokenNames names)
+    public static Tokenizer Read(LocatedJson root, SpecialTokenNames names)
     {
         var normalizer = NormalizerReader.Read(root["normalizer"]);
         var steps = PreTokenizerReader.Read(root["pre_tokenizer"]);

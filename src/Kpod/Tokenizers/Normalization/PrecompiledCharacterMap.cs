@@ -50,6 +50,26 @@ internal sealed class PrecompiledCharacterMap
     /// <returns>Length of the prefix in bytes; 0 where none has an entry.</returns>
     public int FindLongest(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> mapped) => Find(text, longest: true, out mapped);
 
+    /// <summary>Whether any entry begins with these bytes.</summary>
+    /// <param name="start">UTF-8.</param>
+    /// <returns>True where there is one.</returns>
+    public bool HasPath(ReadOnlySpan<byte> start)
+    {
+        var node = _units.Length == 0 ? 0 : Offset(_units[0]);
+        foreach (var value in start)
+        {
+            node ^= value;
+            if (value == 0 || node >= _units.Length || Label(_units[node]) != value)
+            {
+                return false;
+            }
+
+            node ^= Offset(_units[node]);
+        }
+
+        return true;
+    }
+
     private int Find(ReadOnlySpan<byte> text, bool longest, out ReadOnlySpan<byte> mapped)
     {
         mapped = default;

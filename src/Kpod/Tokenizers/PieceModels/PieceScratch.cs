@@ -26,6 +26,9 @@ internal sealed class PieceScratch
     /// <summary>Score of the best path to each place.</summary>
     public double[] Scores { get; private set; } = new double[64];
 
+    /// <summary>Score of the best path to each place, in single precision.</summary>
+    public float[] SingleScores { get; private set; } = new float[64];
+
     /// <summary>The queue of the merger.</summary>
     public PriorityQueue<long, long> Queue { get; } = new();
 
@@ -46,6 +49,7 @@ internal sealed class PieceScratch
         UnitStarts = new int[capacity];
         UnitEnds = new int[capacity];
         Scores = new double[capacity];
+        SingleScores = new float[capacity];
     }
 
     /// <summary>Memory for finished tokens.</summary>

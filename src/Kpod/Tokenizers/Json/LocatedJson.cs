@@ -5,7 +5,7 @@ namespace Kpod.Tokenizers.Json;
 /// <summary>A value of a JSON file that knows where it stands, so that a fault can be named.</summary>
 /// <param name="Element">The value.</param>
 /// <param name="Place">File and key, such as <c>tokenizer.json: model.vocab</c>.</param>
-internal readonly record struct JsonValue(JsonElement Element, string Place)
+internal readonly record struct LocatedJson(JsonElement Element, string Place)
 {
     private const long LargestFile = 256L << 20;
 
@@ -13,20 +13,20 @@ internal readonly record struct JsonValue(JsonElement Element, string Place)
     /// <param name="path">The file.</param>
     /// <returns>Its root, an object.</returns>
     /// <exception cref="KpodException">It cannot be read, is absurdly large, or is no JSON object.</exception>
-    public static JsonValue ReadFile(string path) => Parse(UserFile.ReadAllBytes(path, LargestFile), path);
+    public static LocatedJson ReadFile(string path) => Parse(UserFile.ReadAllBytes(path, LargestFile), path);
 
     /// <summary>Reads the content of a file.</summary>
     /// <param name="content">UTF-8.</param>
     /// <param name="path">The file, for errors.</param>
     /// <returns>Its root, an object.</returns>
     /// <exception cref="KpodException">It is no JSON object.</exception>
-    public static JsonValue Parse(byte[] content, string path)
+    public static LocatedJson Parse(byte[] content, string path)
     {
         try
         {
             var start = content.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0;
             var root = JsonDocument.Parse(content.AsMemory(start)).RootElement;
-            var value = new JsonValue(root, path + ":");
+            var value = new LocatedJson(root, path + ":");
             return root.ValueKind == JsonValueKind.Object ? value : throw value.Wrong("a JSON object");
         }
         catch (JsonException exception)
@@ -41,8 +41,8 @@ internal readonly record struct JsonValue(JsonElement Element, string Place)
     /// <summary>The value of a key; null where the key is missing.</summary>
     /// <param name="key">The key.</param>
     /// <returns>The value with its place.</returns>
-    public JsonValue this[string key] => Element.ValueKind == JsonValueKind.Object
-        ? new JsonValue(Element.TryGetProperty(key, out var value) ? value : default, Place.EndsWith(':') ? $"{Place} {key}" : $"{Place}.{key}")
+    public LocatedJson this[string key] => Element.ValueKind == JsonValueKind.Object
+        ? new LocatedJson(Element.TryGetProperty(key, out var value) ? value : default, Place.EndsWith(':') ? $"{Place} {key}" : $"{Place}.{key}")
         : throw Wrong("an object");
 
     /// <summary>The value as a string.</summary>
@@ -81,21 +81,21 @@ internal readonly record struct JsonValue(JsonElement Element, string Place)
 
     /// <summary>The members of an array.</summary>
     /// <returns>Each with its place.</returns>
-    public IEnumerable<JsonValue> Items()
+    public IEnumerable<LocatedJson> Items()
     {
         var place = Place;
         return Element.ValueKind == JsonValueKind.Array
-            ? Element.EnumerateArray().Select((item, index) => new JsonValue(item, $"{place}[{index}]"))
+            ? Element.EnumerateArray().Select((item, index) => new LocatedJson(item, $"{place}[{index}]"))
             : throw Wrong("an array");
     }
 
     /// <summary>The members of an object.</summary>
     /// <returns>Each key with its value, in the order of the file; a key that stands twice comes twice.</returns>
-    public IEnumerable<(string Key, JsonValue Value)> Members()
+    public IEnumerable<(string Key, LocatedJson Value)> Members()
     {
         var place = Place;
         return Element.ValueKind == JsonValueKind.Object
-            ? Element.EnumerateObject().Select(member => (member.Name, new JsonValue(member.Value, place)))
+            ? Element.EnumerateObject().Select(member => (member.Name, new LocatedJson(member.Value, place)))
             : throw Wrong("an object");
     }
 
