@@ -19,7 +19,10 @@ internal static class MarkupText
         return result.ToString();
     }
 
-    /// <summary>A control character as its picture (U+2400 and on), which shows and does nothing; line ends and tabs stay.</summary>
+    /// <summary>
+    /// A control character as its picture (U+2400 and on), which shows and does nothing; line ends and tabs stay. Controls that turn the direction of
+    /// writing are replaced, for they could make a text look like another one.
+    /// </summary>
     /// <param name="rune">Any character.</param>
     /// <returns>One that may stand in a document and on a terminal.</returns>
     public static Rune Visible(Rune rune) => rune.Value switch
@@ -27,7 +30,7 @@ internal static class MarkupText
         '\n' or '\r' or '\t' => rune,
         < 0x20 => new Rune(0x2400 + rune.Value),
         0x7F => new Rune(0x2421),
-        >= 0x80 and < 0xA0 or 0xFFFE or 0xFFFF => Rune.ReplacementChar,
+        >= 0x80 and < 0xA0 or 0xFFFE or 0xFFFF or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069) => Rune.ReplacementChar,
         _ => rune,
     };
 

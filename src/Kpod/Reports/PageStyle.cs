@@ -31,7 +31,7 @@ internal static class PageStyle
         .tiles{list-style:none;margin:1.4rem 0 0;padding:0;display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:.75rem}
         .tiles li{background:var(--surface);border:1px solid var(--hair);border-radius:12px;padding:.75rem .95rem}
         .tiles strong{display:block;white-space:nowrap;font-size:1.4rem;line-height:1.25;letter-spacing:-.01em;font-variant-numeric:tabular-nums}
-        .tile-name,.tile-note{display:block;font-size:.82rem;color:var(--muted)}
+        .tile-name,.tile-note{display:block;overflow-wrap:anywhere;font-size:.82rem;color:var(--muted)}
         nav{position:sticky;top:0;z-index:2;display:flex;gap:.25rem;overflow-x:auto;background:var(--page);border-block:1px solid var(--hair);padding:.45rem max(1.25rem,calc((100% - 1120px)/2 + 1.25rem));scrollbar-width:thin}
         nav a{flex:none;color:var(--ink);text-decoration:none;font-size:.86rem;padding:.2rem .6rem;border-radius:999px}
         nav a:hover{background:var(--surface)}
@@ -49,8 +49,8 @@ internal static class PageStyle
         .hint{color:var(--muted);font-size:.88rem;max-width:80ch}
         section .hint:last-child{margin-bottom:0}
         .card h3{margin:0 0 .5rem}
-        dl{margin:0;display:grid;grid-template-columns:minmax(7rem,auto) minmax(0,1fr);gap:.22rem 1rem;font-size:.92rem}
-        dt{color:var(--muted)}
+        dl{margin:0;display:grid;grid-template-columns:fit-content(45%) minmax(0,1fr);gap:.22rem 1rem;font-size:.92rem}
+        dt{color:var(--muted);overflow-wrap:anywhere;min-width:6rem}
         dd{margin:0;overflow-wrap:anywhere;unicode-bidi:isolate}
         .figures{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:1rem;margin-top:1rem}
         figure.wide{grid-column:1/-1}

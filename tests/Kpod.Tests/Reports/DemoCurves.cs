@@ -16,8 +16,8 @@ internal static class DemoCurves
             var withinStage = ((step - 1) * (double)stages / steps) - (stage - 1);
             var noise = 0.7 + (0.6 * random.NextDouble());
             var given = isProgressive ? Math.Max(0, 2.1 * (1 - Math.Pow((double)stage / stages, 1.5))) : 0;
-            var loss = isProgressive ? (0.95 - (0.055 * stage) + (0.16 * Math.Exp(-5 * withinStage))) * noise : ((1.25 * Math.Exp(-step / 90.0)) + 0.32) * noise;
-            var tokens = (long)((isProgressive ? 150 + (22 * stage) : 372) * (0.8 + (0.4 * random.NextDouble())));
+            var loss = isProgressive ? (0.95 - (0.55 * stage / stages) + (0.16 * Math.Exp(-5 * withinStage))) * noise : ((1.25 * Math.Exp(-step / 90.0)) + 0.32) * noise;
+            var tokens = (long)((isProgressive ? 150 + (220 * stage / stages) : 372) * (0.8 + (0.4 * random.NextDouble())));
             points.Add(new TrainingLogPoint(step, stage, stage, loss, tokens, given, 5e-4 * (1 - ((step - 1.0) / steps)), 0.6 + (1.5 * random.NextDouble()), 4.1 + random.NextDouble()));
         }
 

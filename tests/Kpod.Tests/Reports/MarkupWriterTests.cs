@@ -44,6 +44,7 @@ public sealed class MarkupWriterTests
     [InlineData("a\tb\r\nc", "a\tb\nc")]
     [InlineData("\u007f\u0085", "␡�")]
     [InlineData("\ufffe\uffff", "��")]
+    [InlineData("a\u202eb\u2066c", "a�b�c")]
     public void Characters_that_a_document_may_not_hold_are_shown_or_replaced(string text, string expected)
     {
         Assert.Equal(expected, MarkupText.Escape(text));

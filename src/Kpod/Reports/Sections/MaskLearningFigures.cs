@@ -37,7 +37,7 @@ internal static class MaskLearningFigures
     {
         var predictor = diagnosis.Predictor == AnswerPredictorKind.EncoderDecoder ? "An encoder-decoder" : "The student";
         var early = diagnosis.PredictorStoppedEarly ? " (ended early, as it began to know answers by heart)" : string.Empty;
-        var auc = keypointAuc is { } area ? $" Against the planted keypoints they reach an area under the ROC curve of {ReportNumber.Fixed(area, 3)} (1 is perfect, 0.5 is chance)." : string.Empty;
+        var auc = keypointAuc is { } area ? $" Against the planted keypoints the weights reach an area under the ROC curve of {ReportNumber.Fixed(area, 3)} (1 is perfect, 0.5 is chance)." : string.Empty;
         return $"{predictor} predicted the answers, trained for {ReportNumber.Count(diagnosis.PredictorSteps)} steps{early} on {ReportNumber.Count(diagnosis.TrainingRationales)} rationales; what follows was measured on {ReportNumber.Count(diagnosis.ProbeRationales)} others. "
             + $"Over all rationales {ReportNumber.Percent(diagnosis.KeptShare)} of the tokens have w above 0.5, and the mean of w is {ReportNumber.Fixed(diagnosis.MeanWeights.All, 3)}; it swung by {ReportNumber.Fixed(diagnosis.LevelSwing, 3)} in the last third of the learning, before averaging.{auc}";
     }

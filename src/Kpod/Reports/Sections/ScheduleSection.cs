@@ -9,6 +9,9 @@ internal static class ScheduleSection
     /// <summary>Given steps that have a colour of their own; more share the last.</summary>
     private const int GivenShades = 6;
 
+    private const int MarkedStages = 20;
+    private const int ListedStages = 12;
+
     /// <summary>The section.</summary>
     /// <param name="data">The run.</param>
     /// <returns>The section.</returns>
@@ -46,7 +49,7 @@ internal static class ScheduleSection
         {
             Heading = "Difficulty allowed and difficulty asked",
             Caption = $"H(t) should run just under D(t): the budget of each stage is used.{rest}",
-            Legend = [new LegendEntry("D(t), allowed", "c8 dash1", LegendShape.Line), new LegendEntry("H(t), asked", "c1", LegendShape.LineWithMarker)],
+            Legend = [new LegendEntry("D(t), allowed", "c8 thin dash1", LegendShape.Line), new LegendEntry("H(t), asked", "c1", LegendShape.LineWithMarker)],
             Draw = size =>
             {
                 var chart = new SvgChart(
@@ -56,9 +59,9 @@ internal static class ScheduleSection
                     size);
                 chart.HorizontalRule(schedule.MaximumDifficulty, string.Empty);
                 chart.Note(new ChartPoint(0, schedule.MaximumDifficulty * 0.95), "B, everything");
-                chart.Line([new ChartPoint(0, schedule.InitialDifficulty), .. schedule.Stages.Select(stage => new ChartPoint(stage.Stage, stage.Ceiling))], "c8 dash1");
                 chart.Line(schedule.Stages.Select(stage => new ChartPoint(stage.Stage, stage.Difficulty)), "c1");
-                foreach (var stage in schedule.Stages)
+                chart.Line([new ChartPoint(0, schedule.InitialDifficulty), .. schedule.Stages.Select(stage => new ChartPoint(stage.Stage, stage.Ceiling))], "c8 thin dash1");
+                foreach (var stage in EvenSample.Of(schedule.Stages, MarkedStages).Append(last).Distinct())
                 {
                     chart.Dot(new ChartPoint(stage.Stage, stage.Difficulty), "c1", $"stage {stage.Stage}: H {ReportNumber.Significant(stage.Difficulty, 4)}, D {ReportNumber.Significant(stage.Ceiling, 4)} nat");
                 }
@@ -131,10 +134,24 @@ internal static class ScheduleSection
 
     private static void WriteTable(MarkupWriter writer, StageSchedule schedule)
     {
+        using var figure = writer.Line().Open("figure");
+        writer.Element("h4", "The schedule in numbers");
+        Table(schedule, [.. EvenSample.Of(schedule.Stages, ListedStages).Append(schedule.Stages[^1]).Distinct()]).WriteHtml(writer);
+        writer.Element("figcaption", "D and H in nat. Mean given: steps given as input, averaged over the rationales.");
+        if (schedule.Stages.Count > ListedStages)
+        {
+            using var details = writer.Open("details");
+            writer.Element("summary", $"All {ReportNumber.Count(schedule.Stages.Count)} stages");
+            Table(schedule, schedule.Stages).WriteHtml(writer);
+        }
+    }
+
+    private static ResultTable Table(StageSchedule schedule, IReadOnlyList<StagePlan> stages)
+    {
         string Nat(double difficulty) => ReportNumber.InColumn(difficulty, schedule.MaximumDifficulty);
         var table = new ResultTable(new ResultColumn("stage", true), new ResultColumn("D(t)", true), new ResultColumn("H(t)", true), new ResultColumn("selected", true), new ResultColumn("mean given", true), new ResultColumn("written in full", true));
         table.Add("0", Nat(schedule.InitialDifficulty), "-", "-", Mean(schedule.InitialGivenSteps), ReportNumber.Percent(ShareOf(schedule.InitialGivenSteps, 0)));
-        foreach (var stage in schedule.Stages)
+        foreach (var stage in stages)
         {
             table.Add(
                 ReportNumber.Count(stage.Stage),
@@ -145,10 +162,7 @@ internal static class ScheduleSection
                 ReportNumber.Percent(ShareOf(stage.GivenSteps, 0)));
         }
 
-        using var figure = writer.Line().Open("figure");
-        writer.Element("h4", "The schedule in numbers");
-        table.WriteHtml(writer);
-        writer.Element("figcaption", "D and H in nat. Mean given: steps given as input, averaged over the rationales.");
+        return table;
     }
 
     private static string Mean(IReadOnlyList<int> given) => given.Count == 0 ? "-" : ReportNumber.Fixed(given.Average(), 2);

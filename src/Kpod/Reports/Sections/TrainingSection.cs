@@ -7,6 +7,7 @@ namespace Kpod.Reports.Sections;
 internal static class TrainingSection
 {
     private const int DrawnPoints = 300;
+    private const int MostRules = 20;
 
     /// <summary>The section.</summary>
     /// <param name="data">The run.</param>
@@ -40,7 +41,7 @@ internal static class TrainingSection
     {
         IsWide = true,
         Heading = $"Loss, {course.Part} by {course.Part}",
-        Caption = $"The line is the mean over neighbouring optimizer steps, the band their least and greatest loss; a dashed line opens each {course.Part}."
+        Caption = $"The line is the mean over neighbouring optimizer steps, the band their least and greatest loss; dashed lines open a new {course.Part}."
             + (course.IsProgressive ? " At the start of a stage harder steps join in, so the loss may jump up there and then fall again." : " A fall at each new epoch means that the student begins to know the rationales by heart."),
         Legend = [new LegendEntry("loss", "c1", LegendShape.Line), new LegendEntry("least to greatest", "c1 band", LegendShape.Area)],
         Numbers = PartTable(course),
@@ -76,7 +77,11 @@ internal static class TrainingSection
             var place = chart.X.Map(part[0].Step);
             var isFirst = part == course.Parts[0];
             var hasRoom = isFirst || place > end;
-            chart.VerticalRule(part[0].Step, !hasRoom ? string.Empty : isFirst ? $"{course.Part} {course.NumberOf(part)}" : ReportNumber.Count(course.NumberOf(part)));
+            if (hasRoom || course.Parts.Count <= MostRules)
+            {
+                chart.VerticalRule(part[0].Step, !hasRoom ? string.Empty : isFirst ? $"{course.Part} {course.NumberOf(part)}" : ReportNumber.Count(course.NumberOf(part)));
+            }
+
             end = hasRoom ? place + (isFirst ? 50 : room) : end;
         }
     }
