@@ -2,7 +2,6 @@ using Kpod.Models;
 using Kpod.Runs;
 using Kpod.Tokenizers;
 using Kpod.Training;
-using TorchSharp;
 
 namespace Kpod.Quickstart;
 
