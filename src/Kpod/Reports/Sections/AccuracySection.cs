@@ -33,7 +33,7 @@ internal static class AccuracySection
 
         using var card = writer.Line().Open("div", ("class", "card below"));
         ResultTable.OfAccuracies(rows).WriteHtml(writer);
-        writer.Element("p", "Strict: the answer stands in the sentence that the prompt's form asks for. Flexible: the last answer in the text counts. Ended: the text ends with the end token; cut off: it ran into the length limit.", ("class", "hint"));
+        writer.Element("p", "Strict: only an answer in the prompt's own form counts. Flexible: the answer may have any form. Ended: the text ends with the end token; cut off: it ran into the length limit.", ("class", "hint"));
     }
 
     private static SvgChart Draw(ChartSize size, List<(string Label, List<AccuracyRow> Rows)> groups, List<string> extractions)
