@@ -57,7 +57,7 @@ public sealed partial class StructureTests
     public void The_pipeline_calls_the_stages_in_their_order()
     {
         var pipeline = File.ReadAllText(Path.Combine(Source, "KpodPipeline.cs"));
-        string[] calls = ["QuestionsAsync", "RationalesAsync", "TokenWeightsAsync", "StepDifficultyAsync", "ScheduleAsync", "DistillAsync", "EvaluationAsync", "ReportAsync"];
+        string[] calls = ["QuestionsAsync", "RationalesAsync", "TokenWeightsAsync", "StepDifficultyAsync", "ScheduleAsync", "DistillAsync", "EvaluationAsync", "Report()"];
         var places = calls.Select(call => pipeline.IndexOf($"stages.{call}", StringComparison.Ordinal)).ToArray();
         Assert.DoesNotContain(-1, places);
         Assert.Equal(places.Order(), places);
