@@ -58,7 +58,7 @@ public sealed record KpodRecipe
     /// <param name="overrides">Keys to replace, each <c>section.key=value</c>.</param>
     /// <returns>The recipe, checked.</returns>
     /// <exception cref="KpodException">Anything is wrong with it: all faults at once, each with line and key.</exception>
-    public static KpodRecipe Load(string path, params IReadOnlyList<string> overrides) => From(RecipeDocument.Load(path).With(overrides));
+    public static KpodRecipe Load(string path, params IReadOnlyList<string> overrides) => From(RecipeDocument.Load(path).With(overrides).WithoutVariants());
 
     /// <summary>Binds a document.</summary>
     /// <param name="document">The YAML with its overrides in place.</param>

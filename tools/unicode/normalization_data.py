@@ -1,6 +1,6 @@
 """Writes src/Kpod/Tokenizers/Normalization/UnicodeNormalization.txt from the Unicode data inside a Python interpreter.
 
-The reference tokenizers normalize by Unicode 12.1, so run this with Python 3.8:  python3.8 tools/unicode/normalization_data.py
+The reference tokenizers normalize by Unicode 9, so run this with Python 3.6:  python3.6 tools/unicode/normalization_data.py
 """
 import pathlib
 import unicodedata
@@ -21,7 +21,7 @@ def fold(words):
 
 
 def main():
-    assert unicodedata.unidata_version == "12.1.0", f"need Unicode 12.1, this Python has {unicodedata.unidata_version}"
+    assert unicodedata.unidata_version == "9.0.0", f"need Unicode 9, this Python has {unicodedata.unidata_version}"
     classes, mappings = [], []
     first = previous = None
     for code in range(0x110000 + 1):

@@ -10,9 +10,9 @@ internal static class ArithmeticChain
     public const int Smallest = 2;
 
     /// <summary>No operand and no result lies above.</summary>
-    public const int Largest = 30;
+    public const int Largest = 20;
 
-    private const int LargestStart = 20;
+    private const int LargestStart = 15;
     private const int LargestTerm = 9;
     private const int LargestFactor = 4;
 

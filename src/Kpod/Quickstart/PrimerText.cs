@@ -9,12 +9,12 @@ namespace Kpod.Quickstart;
 /// </summary>
 internal sealed class PrimerText
 {
-    private const double CalculationShare = 0.45;
-    private const double LookUpShare = 0.25;
-    private const double EventShare = 0.1;
-    private const double RepeatShare = 0.15;
-    private const int CalculationsInARow = 5;
-    private const int ThingsInARow = 6;
+    private const double CalculationShare = 0.4;
+    private const double TranslationShare = 0.3;
+    private const double LookUpShare = 0.1;
+    private const double RepetitionShare = 0.08;
+    private const double WordedShare = 0.25;
+    private const int ThingsInARow = 5;
 
     private readonly Random _random;
 
@@ -27,28 +27,36 @@ internal sealed class PrimerText
     public PrimerPassage Next()
     {
         var kind = _random.NextDouble();
-        return kind < CalculationShare ? Calculations()
-            : kind < CalculationShare + LookUpShare ? LookUp()
-            : kind < CalculationShare + LookUpShare + EventShare ? Event()
-            : kind < CalculationShare + LookUpShare + EventShare + RepeatShare ? Repeat()
+        return kind < CalculationShare ? Calculation()
+            : kind < CalculationShare + TranslationShare ? Translation()
+            : kind < CalculationShare + TranslationShare + LookUpShare ? LookUp()
+            : kind < CalculationShare + TranslationShare + LookUpShare + RepetitionShare ? Repetition()
             : Chatter();
     }
 
-    // "Say it again: 13 pens, 7 cups." "13 pens, 7 cups."
-    private PrimerPassage Repeat()
+    // "Work out 7 + 5 - 3." "7 + 5 = 12, 12 - 3 = 9."
+    private PrimerPassage Calculation()
     {
-        var things = Several(StoryWording.Things, ThingsInARow);
-        var list = string.Join(", ", things.Select(thing => $"{Number(_random.Next(ArithmeticChain.Smallest, ArithmeticChain.Largest + 1))} {thing}")) + ".";
-        return new PrimerPassage($"Say it again: {list}", list);
+        var steps = ArithmeticChain.Draw(_random.Next(1, WordProblemGenerator.MostSteps + 1), _random);
+        var written = _random.NextDouble() < WordedShare ? steps.Select(InWords) : steps.Select(step => step.Equation);
+        return new PrimerPassage($"Work out {InSigns(steps)}.", string.Join(", ", written) + ".");
     }
 
-    // "Work out 7 + 5, 8 * 2." "7 + 5 = 12, 8 * 2 = 16."
-    private PrimerPassage Calculations()
+    // A story becomes signs, and stays unsolved.
+    private PrimerPassage Translation()
     {
-        var steps = Enumerable.Range(0, CalculationsInARow)
-            .Select(_ => ArithmeticChain.DrawStep(_random.Next(ArithmeticChain.Smallest, ArithmeticChain.Largest + 1), _random)).ToArray();
-        var tasks = string.Join(", ", steps.Select(step => step.Equation[..step.Equation.IndexOf(" =", StringComparison.Ordinal)]));
-        return new PrimerPassage($"Work out {tasks}.", string.Join(", ", steps.Select(step => step.Equation)) + ".");
+        var steps = ArithmeticChain.Draw(_random.Next(1, WordProblemGenerator.MostSteps + 1), _random);
+        var problem = WordProblemGenerator.Tell("primer", steps, _random);
+        var story = problem.Question[..(problem.Question.LastIndexOf('.') + 1)];
+        return new PrimerPassage($"{story} Write this in signs.", InSigns(steps) + ".");
+    }
+
+    // "Say it again: 13 pens, 7 cups." "13 pens, 7 cups."
+    private PrimerPassage Repetition()
+    {
+        var things = Several(StoryWording.Things, ThingsInARow);
+        var list = string.Join(", ", things.Select(thing => $"{AnyNumber()} {thing}")) + ".";
+        return new PrimerPassage($"Say it again: {list}", list);
     }
 
     // Who has how many? The number stands in the story, so nothing is calculated.
@@ -56,30 +64,13 @@ internal sealed class PrimerText
     {
         var people = Several(StoryWording.People, 3);
         var things = Several(StoryWording.Things, 3);
-        var numbers = people.Select(_ => Number(_random.Next(ArithmeticChain.Smallest, ArithmeticChain.Largest + 1))).ToArray();
+        var numbers = people.Select(_ => AnyNumber()).ToArray();
         var story = people.Select((person, index) => Sentence(Choose(StoryWording.Starts).Replace("{S}", numbers[index], StringComparison.Ordinal), person, things[index]));
         var asked = _random.Next(people.Length);
         var question = $"{string.Join(' ', story)} {Sentence(Choose(StoryWording.Endings), people[asked], things[asked])}";
         return new PrimerPassage(
             $"Q: {question} A: Let's think step by step.",
             $"{people[asked]} has {numbers[asked]} {things[asked]}. Therefore, the answer is {numbers[asked]}");
-    }
-
-    private PrimerPassage Event()
-    {
-        var people = Several(StoryWording.People, 2);
-        var thing = Choose(StoryWording.Things);
-        var operation = (ArithmeticOperation)_random.Next(4);
-        var told = Choose(StoryWording.Connectors) + Choose(StoryWording.Events(operation)).Replace("{Q}", people[1], StringComparison.Ordinal)
-            .Replace("{N}", Number(_random.Next(ArithmeticChain.Smallest, 10)), StringComparison.Ordinal);
-        var outcome = operation switch
-        {
-            ArithmeticOperation.Add => "there are more",
-            ArithmeticOperation.Subtract => "there are fewer",
-            ArithmeticOperation.Multiply => "there are several times as many",
-            _ => "only a part stays",
-        };
-        return new PrimerPassage($"{Sentence(told, people[0], thing)} What becomes of the {thing} of {people[0]}?", Sentence(outcome, people[0], thing) + ".");
     }
 
     private PrimerPassage Chatter()
@@ -100,7 +91,22 @@ internal sealed class PrimerText
         return shuffled[..count];
     }
 
-    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+    private string AnyNumber() => _random.Next(ArithmeticChain.Smallest, ArithmeticChain.Largest + 1).ToString(CultureInfo.InvariantCulture);
+
+    private static string InSigns(IReadOnlyList<ArithmeticStep> steps) =>
+        string.Create(CultureInfo.InvariantCulture, $"{steps[0].Left}") + string.Concat(steps.Select(step => string.Create(CultureInfo.InvariantCulture, $" {step.Symbol} {step.Right}")));
+
+    private static string InWords(ArithmeticStep step)
+    {
+        var word = step.Operation switch
+        {
+            ArithmeticOperation.Add => "plus",
+            ArithmeticOperation.Subtract => "minus",
+            ArithmeticOperation.Multiply => "times",
+            _ => "divided by",
+        };
+        return string.Create(CultureInfo.InvariantCulture, $"{step.Left} {word} {step.Right} is {step.Result}");
+    }
 
     private static string Sentence(string template, string person, string thing)
     {

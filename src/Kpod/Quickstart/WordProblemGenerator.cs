@@ -59,7 +59,12 @@ public sealed class WordProblemGenerator
         return problems;
     }
 
-    private static WordProblem Tell(string id, IReadOnlyList<ArithmeticStep> steps, Random random)
+    /// <summary>Tells calculations as a story.</summary>
+    /// <param name="id">The problem's name.</param>
+    /// <param name="steps">What is to be calculated.</param>
+    /// <param name="random">Decides the words.</param>
+    /// <returns>The problem.</returns>
+    internal static WordProblem Tell(string id, IReadOnlyList<ArithmeticStep> steps, Random random)
     {
         var people = StoryWording.People.ToArray();
         random.Shuffle(people);

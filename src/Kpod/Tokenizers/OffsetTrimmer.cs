@@ -8,26 +8,29 @@ internal static class OffsetTrimmer
     /// <summary>Trims every token's span in place. Spaces are counted in the token's spelling and taken from its span character by character, as the reference does.</summary>
     /// <param name="tokens">The tokens of a text.</param>
     /// <param name="text">The text.</param>
-    /// <param name="firstSpaceWasAdded">Whether the first token's first space is one that the text never had.</param>
+    /// <param name="passes">The passes one after the other, each of which says whether the first token's first space is one that the text never had.</param>
     /// <param name="pieceOf">The spelling of a token of the model; null for an added token, which is spelt as in the text.</param>
-    public static void Trim(List<Token> tokens, string text, bool firstSpaceWasAdded, Func<int, string?> pieceOf)
+    public static void Trim(List<Token> tokens, string text, IReadOnlyList<bool> passes, Func<int, string?> pieceOf)
     {
         for (var i = 0; i < tokens.Count; i++)
         {
-            var token = tokens[i];
-            var spelling = pieceOf(token.Id) ?? text[token.Start..token.End];
+            var spelling = pieceOf(tokens[i].Id) ?? text[tokens[i].Start..tokens[i].End];
             var leading = spelling.TakeWhile(IsSpace).Count();
             var trailing = spelling.Reverse().TakeWhile(IsSpace).Count();
-            var isFirst = i == 0 || token.Start == 0;
-            if (leading == 1 && isFirst && firstSpaceWasAdded)
+            foreach (var firstSpaceWasAdded in passes)
             {
-                leading = 0; // where there are more, the text began with a space and none was added
+                // Where there are more leading spaces than one, the text began with a space and none was added.
+                var isAdded = firstSpaceWasAdded && leading == 1 && (i == 0 || tokens[i].Start == 0);
+                tokens[i] = Trim(tokens[i], text, isAdded ? 0 : leading, trailing);
             }
-
-            var start = Advance(text, token.Start, token.End, leading);
-            var end = CountUpTo(text, token.End, trailing) ? Retreat(text, token.End, start, trailing) : token.End;
-            tokens[i] = new Token(token.Id, start, end);
         }
+    }
+
+    private static Token Trim(Token token, string text, int leading, int trailing)
+    {
+        var start = Advance(text, token.Start, token.End, leading);
+        var end = CountUpTo(text, token.End, trailing) ? Retreat(text, token.End, start, trailing) : token.End;
+        return new Token(token.Id, start, end);
     }
 
     private static bool IsSpace(char unit) => unit == SpaceSymbol || char.IsWhiteSpace(unit);

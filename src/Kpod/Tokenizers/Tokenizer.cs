@@ -74,9 +74,9 @@ public sealed class Tokenizer : ITokenizer
             }
         }
 
-        foreach (var firstSpaceWasAdded in _postProcessor.OffsetTrims)
+        if (_postProcessor.OffsetTrims.Count > 0)
         {
-            OffsetTrimmer.Trim(tokens, wellFormed, firstSpaceWasAdded, id => _addedTokens.Find(id) is null ? _vocabulary.PieceOf(id) : null);
+            OffsetTrimmer.Trim(tokens, wellFormed, _postProcessor.OffsetTrims, id => _addedTokens.Find(id) is null ? _vocabulary.PieceOf(id) : null);
         }
 
         return tokens;

@@ -122,11 +122,15 @@ public sealed class FtgpTests
     public void What_costs_nothing_is_selected_and_its_cluster_counts_as_started()
     {
         // Cluster 0 has a free one, so 1 and 2, alike but for their cluster, are told apart: the second of cluster 0 earns less.
-        var problem = new Problem([0, 1, 1], [0, 0, 1], 2, 12, 1, 0.1, [1, 2, 0]);
-        var selection = problem.Ftgp();
-        Assert.Equal([0, 2], selection.Items);
-        Assert.Equal(25, selection.Value, 1e-12);
-        Assert.Equal([0], (problem with { Budget = 0.5 }).Ftgp().Items);
+        foreach (var order in new int[][] { [1, 2, 0], [2, 1, 0] })
+        {
+            var problem = new Problem([0, 1, 1], [0, 0, 1], 2, 12, 1, 0.1, order);
+            var selection = problem.Ftgp();
+            Assert.Equal([0, 2], selection.Items);
+            Assert.Equal(25, selection.Value, 1e-12);
+            Assert.Equal([0, 2], problem.DensityGreedy().Items);
+            Assert.Equal([0], (problem with { Budget = 0.5 }).Ftgp().Items);
+        }
     }
 
     [Theory]

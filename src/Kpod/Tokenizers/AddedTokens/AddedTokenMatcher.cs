@@ -32,7 +32,7 @@ internal sealed class AddedTokenMatcher
         for (var from = recogniseSpecialTokens || !_allSpecial ? 0 : text.Length; Next(text, from) is var (token, start, end); from = end)
         {
             from = end;
-            if ((token.IsSpecial && !recogniseSpecialTokens) || (token.IsSingleWord && TouchesWord(text, start, end)))
+            if (end <= plainStart || (token.IsSpecial && !recogniseSpecialTokens) || (token.IsSingleWord && TouchesWord(text, start, end)))
             {
                 continue;
             }

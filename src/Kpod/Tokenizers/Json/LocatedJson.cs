@@ -63,10 +63,10 @@ internal readonly record struct LocatedJson(JsonElement Element, string Place)
     /// <returns>The number.</returns>
     public int AsInteger() => Element.ValueKind == JsonValueKind.Number && Element.TryGetInt32(out var number) ? number : throw Wrong("a whole number");
 
-    /// <summary>The value as a number.</summary>
+    /// <summary>The value as a score (<see cref="JsonScore"/>).</summary>
     /// <returns>A finite number.</returns>
-    public double AsNumber() =>
-        Element.ValueKind == JsonValueKind.Number && Element.TryGetDouble(out var number) && double.IsFinite(number) ? number : throw Wrong("a finite number");
+    public double AsScore() =>
+        Element.ValueKind == JsonValueKind.Number && JsonScore.Parse(Element.GetRawText()) is var score && double.IsFinite(score) ? score : throw Wrong("a finite number");
 
     /// <summary>The value as true or false.</summary>
     /// <param name="absent">What a missing or null value means.</param>

@@ -89,7 +89,7 @@ internal static class ModelReader
     private static (string Piece, double Score) ReadScored(LocatedJson entry)
     {
         var parts = entry.Items().ToList();
-        return parts.Count == 2 ? (parts[0].AsString(), parts[1].AsNumber()) : throw entry.Wrong("a piece with its score");
+        return parts.Count == 2 ? (parts[0].AsString(), parts[1].AsScore()) : throw entry.Wrong("a piece with its score");
     }
 
     private static void RefuseUnlessEmpty(LocatedJson value, string what)

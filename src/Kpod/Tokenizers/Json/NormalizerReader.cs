@@ -5,7 +5,7 @@ namespace Kpod.Tokenizers.Json;
 /// <summary>Reads the key <c>normalizer</c>.</summary>
 internal static class NormalizerReader
 {
-    private const string Known = "Sequence, Prepend, Replace, Precompiled, NFC, NFD, NFKC and NFKD";
+    private const string Known = "Sequence, Prepend, Replace, Strip, Precompiled, NFC, NFD, NFKC and NFKD";
 
     /// <summary>Reads a normalizer.</summary>
     /// <param name="value">The value.</param>
@@ -22,7 +22,8 @@ internal static class NormalizerReader
         {
             "Sequence" => new NormalizerSequence([.. value["normalizers"].Items().Select(Read).OfType<INormalizer>()]),
             "Prepend" => new PrependNormalizer(value["prepend"].AsString()),
-            "Replace" => new ReplaceNormalizer(SoughtText(value), value["content"].AsString()),
+            "Replace" => ReadReplace(value),
+            "Strip" => new StripNormalizer(value["strip_left"].AsBoolean(absent: false), value["strip_right"].AsBoolean(absent: false)),
             "Precompiled" => new PrecompiledNormalizer(ReadMap(value["precompiled_charsmap"])),
             "NFC" => new UnicodeNormalizer(UnicodeForm.Nfc),
             "NFD" => new UnicodeNormalizer(UnicodeForm.Nfd),
@@ -40,11 +41,20 @@ internal static class NormalizerReader
         var pattern = replace["pattern"]["String"];
         if (pattern.IsNull)
         {
-            throw replace.NotImplemented("a Replace by a regular expression", "replacements of a plain String");
+            throw replace.NotImplemented($"a Replace of {replace["pattern"].Element}", $"replacements of a plain String, and of the Regex \"{SpaceRunNormalizer.Expression}\" in a normalizer");
         }
 
         var sought = pattern.AsString();
         return sought.Length > 0 ? sought : throw pattern.Wrong("a text of at least one character");
+    }
+
+    private static INormalizer ReadReplace(LocatedJson value)
+    {
+        var expression = value["pattern"]["Regex"];
+        var content = value["content"].AsString();
+        return !expression.IsNull && expression.AsString() == SpaceRunNormalizer.Expression
+            ? new SpaceRunNormalizer(content)
+            : new ReplaceNormalizer(SoughtText(value), content);
     }
 
     private static PrecompiledCharacterMap ReadMap(LocatedJson value)

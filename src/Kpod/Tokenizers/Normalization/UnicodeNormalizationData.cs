@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Kpod.Tokenizers.Normalization;
 
-/// <summary>Combining classes, decompositions and compositions of Unicode 12.1, the version by which the reference normalizes. .NET's own tables are not there in invariant mode.</summary>
+/// <summary>Combining classes, decompositions and compositions of Unicode 9, the version by which the reference normalizes. .NET's own tables are not there in invariant mode.</summary>
 internal static class UnicodeNormalizationData
 {
     private const int HangulFirst = 0xAC00;
