@@ -10,6 +10,12 @@ internal static class ReportNumber
     /// <returns>Such as <c>12,345</c>.</returns>
     public static string Count(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 
+    /// <summary>A count with what is counted.</summary>
+    /// <param name="value">The count.</param>
+    /// <param name="thing">One of them; its plural has an s.</param>
+    /// <returns>Such as <c>1 stage</c> or <c>10 stages</c>.</returns>
+    public static string Count(long value, string thing) => Count(value) + " " + thing + (value == 1 ? string.Empty : "s");
+
     /// <summary>A share of 1 in percent, one digit after the point.</summary>
     /// <param name="share">The share.</param>
     /// <returns>Such as <c>10.7 %</c>.</returns>

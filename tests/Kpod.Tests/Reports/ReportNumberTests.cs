@@ -48,6 +48,12 @@ public sealed class ReportNumberTests
         Assert.Equal(expected, ReportNumber.InColumn(value, greatest));
 
     [Theory]
+    [InlineData(0, "0 stages")]
+    [InlineData(1, "1 stage")]
+    [InlineData(1200, "1,200 stages")]
+    public void Counts_agree_with_what_is_counted(long value, string expected) => Assert.Equal(expected, ReportNumber.Count(value, "stage"));
+
+    [Theory]
     [InlineData(0.1067, "10.7 %")]
     [InlineData(1, "100.0 %")]
     public void Shares_are_shown_in_percent(double share, string expected) => Assert.Equal(expected, ReportNumber.Percent(share));

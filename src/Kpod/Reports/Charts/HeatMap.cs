@@ -52,9 +52,19 @@ internal static class HeatMap
         {
             var start = Math.Clamp(token.Start, 0, text.Length);
             var end = Math.Clamp(token.End, start, text.Length);
+            while (start < end && char.IsWhiteSpace(text[start]))
+            {
+                start++; // White space is left plain: shaded, a line end would be a bar of its own.
+            }
+
+            while (end > start && char.IsWhiteSpace(text[end - 1]))
+            {
+                end--;
+            }
+
             if (end == start)
             {
-                continue; // It stands for nothing of the text.
+                continue; // It stands for nothing that shows.
             }
 
             // Tokens of single bytes may cut a character in two; such a character is shown whole.

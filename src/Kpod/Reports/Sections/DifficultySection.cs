@@ -23,7 +23,7 @@ internal static class DifficultySection
         var all = difficulties.SelectMany(item => item.Steps).Select(step => step.Difficulty).Where(double.IsFinite).Order().ToList();
         writer.Element(
             "p",
-            $"The difficulty of a step is the student's weighted loss on its tokens before distillation, in nat (Eq. 8). {ReportNumber.Count(difficulties.Count)} rationales have {ReportNumber.Count(all.Count)} steps, "
+            $"The difficulty of a step is the student's weighted loss on its tokens before distillation, in nat (Eq. 8). The steps of {ReportNumber.Count(difficulties.Count, "rationale")} were assessed: {ReportNumber.Count(all.Count, "step")}, "
             + $"{ReportNumber.Fixed((double)all.Count / difficulties.Count, 1)} on average.");
         if (all.Count == 0)
         {
@@ -51,7 +51,7 @@ internal static class DifficultySection
         {
             Heading = "Difficulty of all steps",
             Caption = $"Half of the steps lie below {ReportNumber.Fixed(Quantile.Of(sorted, 0.5), 2)} nat. The right tail is what the schedule leaves for last."
-                + (beyond == 0 ? string.Empty : $" The last bin also counts {ReportNumber.Count(beyond)} steps beyond the axis."),
+                + (beyond == 0 ? string.Empty : $" The last bin also counts {ReportNumber.Count(beyond, "step")} beyond the axis."),
             Numbers = numbers,
             Draw = size => HistogramChart.Draw(
                 new ChartText("chart-difficulty", "Histogram of step difficulties", $"{ReportNumber.Count(sorted.Count)} steps from {ReportNumber.Fixed(sorted[0], 2)} to {ReportNumber.Fixed(sorted[^1], 2)} nat, median {ReportNumber.Fixed(Quantile.Of(sorted, 0.5), 2)}."),

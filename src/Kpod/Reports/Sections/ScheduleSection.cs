@@ -30,7 +30,7 @@ internal static class ScheduleSection
 
         writer.Element(
             "p",
-            $"Over {ReportNumber.Count(schedule.Stages.Count)} stages the student must write ever more of {ReportNumber.Count(schedule.Rationales.Count)} rationales. Stage t may ask for a difficulty of D(t) in all (Eq. 10: "
+            $"Over {ReportNumber.Count(schedule.Stages.Count, "stage")} the student must write ever more of {ReportNumber.Count(schedule.Rationales.Count, "rationale")}. Stage t may ask for a difficulty of D(t) in all (Eq. 10: "
             + $"u = {ReportNumber.Significant(schedule.GrowthRate)}, p = {ReportNumber.Significant(schedule.GrowthPower)}, from C₀ = {ReportNumber.Significant(schedule.InitialDifficulty, 4)} to B = {ReportNumber.Significant(schedule.MaximumDifficulty, 4)} nat); "
             + $"the selection fills it to H(t), with β = {ReportNumber.Significant(schedule.DiversityWeight)} for spreading over clusters of questions (Eq. 12).");
         using var figures = writer.Open("div", ("class", "figures"));

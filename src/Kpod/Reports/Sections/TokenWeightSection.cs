@@ -22,7 +22,7 @@ internal static class TokenWeightSection
         writer.Element("h3", "How the weights are spread");
         using (writer.Open("div", ("class", "figures")))
         {
-            WriteDistribution(writer, weights);
+            WriteDistribution(writer, weights, data.MaskLearning is not null);
             WriteExtremes(writer, weights);
         }
 
@@ -51,8 +51,9 @@ internal static class TokenWeightSection
             return;
         }
 
-        writer.Element("h3", $"Heat map of {ReportNumber.Count(shown.Count)} rationales");
-        writer.Element("p", "The stronger a token's colour, the more the answer hangs on it; what has none may go. A numbered mark opens each step; point at a token or tap it for its w. Digits and operators should stand out most, then words that name the operation, then names; filler should have next to no colour. The rationales are taken at even distances from the whole file.");
+        writer.Element("h3", $"Heat map of {ReportNumber.Count(shown.Count, "rationale")}");
+        var expected = data.MaskLearning is null ? string.Empty : " Digits and operators should stand out most, then words that name the operation, then names; filler should have next to no colour.";
+        writer.Element("p", $"The stronger a token's colour, the more the answer hangs on it; what has none may go.{expected} A numbered mark opens each step; point at a token or tap it for its w. White space is left plain. The rationales are taken at even distances from the whole file.");
         HeatMap.WriteScale(writer);
         using var items = writer.Open("div", ("class", "items"));
         foreach (var item in shown)
@@ -76,7 +77,7 @@ internal static class TokenWeightSection
         return $"{rationale.QuestionId} #{rationale.Sample} · {rationale.Teacher} · {ReportNumber.Count(item.Tokens.Count)} tokens, mean w {ReportNumber.Fixed(mean, 2)}";
     }
 
-    private static void WriteDistribution(MarkupWriter writer, IReadOnlyList<RationaleTokenWeights> weights)
+    private static void WriteDistribution(MarkupWriter writer, IReadOnlyList<RationaleTokenWeights> weights, bool isLearned)
     {
         var histogram = Histogram.Of(weights.SelectMany(item => item.Tokens).Select(token => token.Weight), 0, 1, Bins);
         var numbers = new ResultTable(new ResultColumn("w from", true), new ResultColumn("to", true), new ResultColumn("tokens", true), new ResultColumn("share", true));
@@ -88,7 +89,8 @@ internal static class TokenWeightSection
         new ChartFigure
         {
             Heading = "Distribution of w",
-            Caption = "Share of all rationale tokens by weight. Two heaps, one near 0 and a smaller one near 1, mean that keypoints were told from filler. A single heap at either end means that the module collapsed.",
+            Caption = "Share of all rationale tokens by weight."
+                + (isLearned ? " Two heaps, one near 0 and a smaller one near 1, mean that keypoints were told from filler. A single heap at either end means that the module collapsed." : string.Empty),
             Numbers = numbers,
             Draw = size => HistogramChart.Draw(
                 new ChartText("chart-w", "Distribution of the token weights", $"{ReportNumber.Count(histogram.Total)} tokens; {ReportNumber.Percent(histogram.ShareOf(0))} below 0.05, {ReportNumber.Percent(histogram.ShareOf(Bins - 1))} from 0.95 on."),
@@ -106,6 +108,11 @@ internal static class TokenWeightSection
             .Select(group => (Text: group.Key, Count: group.Count(), Mean: group.Average(token => token.Weight)))
             .OrderByDescending(token => token.Mean).ThenBy(token => token.Text, StringComparer.Ordinal).ToList();
         var take = Math.Min(ListedTokens, means.Count / 2);
+        if (take == 0 || means[0].Mean - means[^1].Mean < 1e-9)
+        {
+            return; // Uniform weights have no highest and lowest.
+        }
+
         var table = new ResultTable(new ResultColumn("highest", false), new ResultColumn("mean w", true), new ResultColumn("seen", true), new ResultColumn("lowest", false), new ResultColumn("mean w", true), new ResultColumn("seen", true));
         for (var index = 0; index < take; index++)
         {

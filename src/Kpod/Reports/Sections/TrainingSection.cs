@@ -22,7 +22,7 @@ internal static class TrainingSection
     {
         writer.Element(
             "p",
-            $"{ReportNumber.Count(log[^1].Step)} optimizer steps over {ReportNumber.Count(log.Select(point => point.Epoch).Distinct().Count())} epochs, {ReportNumber.Count(log.Sum(point => point.SupervisedTokens))} supervised tokens, {ReportNumber.Duration(log.Sum(point => point.Seconds))} of training.");
+            $"{ReportNumber.Count(log[^1].Step, "optimizer step")} over {ReportNumber.Count(log.Select(point => point.Epoch).Distinct().Count(), "epoch")}, {ReportNumber.Count(log.Sum(point => point.SupervisedTokens))} supervised tokens, {ReportNumber.Duration(log.Sum(point => point.Seconds))} of training.");
         using var figures = writer.Open("div", ("class", "figures"));
         var course = new Course(log);
         WriteLoss(writer, log, course);

@@ -28,6 +28,11 @@ public sealed class HeatMapTests
     }
 
     [Fact]
+    public void White_space_is_left_plain() => Assert.Equal(
+        "<p class=\"heat\"><b class=\"h5\" title=\"w 0.500\">a</b> \n\n<b class=\"h9\" title=\"w 0.900\">b</b> </p>",
+        Draw("a \n\nb ", [new("a", 0, 1, 0.5), new(" \n", 1, 3, 1), new("\nb ", 3, 6, 0.9)], null));
+
+    [Fact]
     public void A_character_that_several_tokens_share_is_shown_once_with_all_their_weights()
     {
         const string Text = "x 😀 y";
