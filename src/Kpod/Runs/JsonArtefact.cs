@@ -10,6 +10,9 @@ public static class JsonArtefact
     private static readonly JsonSerializerOptions Lines = Make(indented: false);
     private static readonly JsonSerializerOptions Document = Make(indented: true);
 
+    /// <summary>How a single line is written and read.</summary>
+    internal static JsonSerializerOptions LineOptions => Lines;
+
     /// <summary>Writes a JSON Lines file, one object a line, atomically.</summary>
     /// <typeparam name="T">The record of a line.</typeparam>
     /// <param name="path">The file.</param>

@@ -1,0 +1,28 @@
+using TorchSharp;
+
+namespace Kpod.Checkpoints;
+
+/// <summary>The weights of a checkpoint as they lie on disk, under their published (Hugging Face) names, whatever the format.</summary>
+internal interface IStoredTensors : IDisposable
+{
+    /// <summary>The file or folder.</summary>
+    string Path { get; }
+
+    /// <summary>Every published name.</summary>
+    IEnumerable<string> Names { get; }
+
+    /// <summary>The shape of a tensor.</summary>
+    /// <param name="name">Published name.</param>
+    /// <returns>Null where there is no such tensor.</returns>
+    IReadOnlyList<long>? ShapeOf(string name);
+
+    /// <summary>How messages call a tensor: the file that holds it, or should, and the name that it has there.</summary>
+    /// <param name="name">Published name.</param>
+    /// <returns>Such as <c>model.safetensors: the weight 'lm_head.weight'</c>.</returns>
+    string Describe(string name);
+
+    /// <summary>Reads a tensor that exists.</summary>
+    /// <param name="name">Published name.</param>
+    /// <returns>The tensor in main memory; floating point as stored, or float32 where it was quantised.</returns>
+    torch.Tensor Read(string name);
+}

@@ -1,0 +1,96 @@
+using System.Buffers.Binary;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Kpod.Runs;
+using TorchSharp;
+
+namespace Kpod.Checkpoints;
+
+/// <summary>Writes safetensors files, byte for byte as the reference writer does.</summary>
+public static class SafetensorsWriter
+{
+    /// <summary>What transformers and PEFT write and look for.</summary>
+    private static readonly Dictionary<string, string> TorchFormat = new(StringComparer.Ordinal) { ["format"] = "pt" };
+
+    /// <summary>Writes tensors to a file, atomically: what stood there stays until the new file is whole.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="tensors">Names and tensors, in any order, on any device; their own types are written.</param>
+    /// <param name="metadata">Free texts; <c>format: pt</c> where null.</param>
+    /// <exception cref="KpodException">The disk refuses; what was at <paramref name="path"/> is unchanged.</exception>
+    public static void Write(string path, IEnumerable<KeyValuePair<string, torch.Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        var ordered = tensors
+            .OrderByDescending(item => SafetensorsType.Of(item.Value.dtype).Rank)
+            .ThenBy(item => item.Key, StringComparer.Ordinal)
+            .ToList();
+        var header = Header(ordered, metadata ?? TorchFormat);
+        AtomicFile.Write(path, stream =>
+        {
+            Span<byte> length = stackalloc byte[8];
+            BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
+            stream.Write(length);
+            stream.Write(header);
+            foreach (var (_, tensor) in ordered)
+            {
+                BinaryFile.Write(tensor, stream);
+            }
+        });
+    }
+
+    /// <summary>Bytes that a tensor's elements take in a file.</summary>
+    /// <param name="tensor">Any tensor.</param>
+    /// <returns>Elements times bytes of an element.</returns>
+    internal static long Bytes(torch.Tensor tensor) => tensor.numel() * tensor.ElementSize;
+
+    private static byte[] Header(List<KeyValuePair<string, torch.Tensor>> tensors, IReadOnlyDictionary<string, string> metadata)
+    {
+        using var memory = new MemoryStream();
+        using (var json = new Utf8JsonWriter(memory, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            if (metadata.Count > 0)
+            {
+                json.WriteStartObject("__metadata__");
+                foreach (var (key, value) in metadata)
+                {
+                    json.WriteString(key, value);
+                }
+
+                json.WriteEndObject();
+            }
+
+            WriteEntries(json, tensors);
+            json.WriteEndObject();
+        }
+
+        // Padded, so that the data begins at a multiple of 8 and can be mapped into memory.
+        while (memory.Length % 8 != 0)
+        {
+            memory.WriteByte((byte)' ');
+        }
+
+        return memory.ToArray();
+    }
+
+    private static void WriteEntries(Utf8JsonWriter json, List<KeyValuePair<string, torch.Tensor>> tensors)
+    {
+        long offset = 0;
+        foreach (var (name, tensor) in tensors)
+        {
+            json.WriteStartObject(name);
+            json.WriteString("dtype", SafetensorsType.Of(tensor.dtype).Name);
+            json.WriteStartArray("shape");
+            foreach (var dimension in tensor.shape)
+            {
+                json.WriteNumberValue(dimension);
+            }
+
+            json.WriteEndArray();
+            json.WriteStartArray("data_offsets");
+            json.WriteNumberValue(offset);
+            json.WriteNumberValue(offset += Bytes(tensor));
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using Kpod.ProgressiveSchedule;
+
+namespace Kpod.Distillation;
+
+/// <summary>The paper's method (Eq. 15): at stage t the first c(t) steps are given, and each token that is written counts by its weight; after stage T all is written.</summary>
+public sealed class KpodMethod : IDistillationMethod
+{
+    private readonly StageSchedule _schedule;
+    private readonly DistillationOptions _options;
+
+    /// <summary>Follows a schedule.</summary>
+    /// <param name="schedule">c(t) of every rationale.</param>
+    /// <param name="stagesPerEpoch">Stages that share an epoch.</param>
+    /// <param name="options">What becomes of the weights, and the ablations.</param>
+    public KpodMethod(StageSchedule schedule, int stagesPerEpoch, DistillationOptions options)
+    {
+        _schedule = schedule;
+        _options = options;
+        StagesPerEpoch = stagesPerEpoch;
+    }
+
+    /// <inheritdoc/>
+    public int StagesPerEpoch { get; }
+
+    /// <inheritdoc/>
+    public DistillationExample Visit(DistillationItem item, int stage) => DistillationExample.Make(item, Weights(item.TokenWeights), GivenSteps(item, stage));
+
+    // Algorithm 1: c_i = c_i(e) if e <= T, else 0.
+    private int GivenSteps(DistillationItem item, int stage) =>
+        _options.WithoutProgression || stage > _schedule.Stages.Count ? 0 : _schedule.Stages[stage - 1].GivenSteps[item.ScheduleIndex];
+
+    private double[] Weights(IReadOnlyList<double> weights)
+    {
+        if (_options.UniformWeights)
+        {
+            return [.. weights.Select(_ => 1.0)];
+        }
+
+        var mean = _options.NormalizeWeights ? weights.Average() : 1;
+        return [.. weights.Select(weight => (weight / mean) + (_options.Paleness * (1 - (weight / mean))))];
+    }
+}

@@ -1,0 +1,128 @@
+using Kpod.Models;
+using Kpod.Tokenizers;
+using Kpod.Training;
+using TorchSharp;
+
+namespace Kpod.Inference;
+
+/// <summary>Lets a model write behind prompts, many at once with a key-value cache.</summary>
+public sealed class TextGenerator
+{
+    private readonly ILanguageModel _model;
+    private readonly ITokenizer _tokenizer;
+    private readonly HashSet<int> _endIds;
+
+    /// <summary>Prepares to generate.</summary>
+    /// <param name="model">The model; not owned.</param>
+    /// <param name="tokenizer">Its tokenizer.</param>
+    /// <param name="endIds">Every id that ends a text.</param>
+    public TextGenerator(ILanguageModel model, ITokenizer tokenizer, IReadOnlyList<int> endIds)
+    {
+        _model = model;
+        _tokenizer = tokenizer;
+        _endIds = [.. endIds];
+    }
+
+    /// <summary>Writes behind each prompt. Prompts of like length share a batch, the longest first, so that memory runs out at once or not at all.</summary>
+    /// <param name="prompts">Token ids per text; begin tokens included.</param>
+    /// <param name="options">How.</param>
+    /// <param name="progress">Told after every token of a batch; null for nobody.</param>
+    /// <param name="cancel">Stops between two tokens.</param>
+    /// <returns>The texts in the order of the prompts.</returns>
+    /// <exception cref="KpodException">An option is out of range, or a prompt fills the model's context.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public IReadOnlyList<GeneratedText> Generate(
+        IReadOnlyList<int[]> prompts, GenerationOptions options, IProgress<GenerationProgress>? progress = null, CancellationToken cancel = default)
+    {
+        Check(prompts, options);
+        var results = new GeneratedText[prompts.Count];
+        var (finished, tokens) = (0, 0L);
+        foreach (var batch in Enumerable.Range(0, prompts.Count).OrderByDescending(index => prompts[index].Length).Chunk(options.BatchSize))
+        {
+            Write(prompts, batch, options, Report, cancel);
+        }
+
+        return results;
+
+        void Report(int written, IEnumerable<TextUnderWay> ended)
+        {
+            tokens += written;
+            foreach (var text in ended)
+            {
+                results[text.Index] = text.Finish();
+                finished++;
+            }
+
+            progress?.Report(new GenerationProgress(finished, prompts.Count, tokens));
+        }
+    }
+
+    private void Write(
+        IReadOnlyList<int[]> prompts, int[] batch, GenerationOptions options, Action<int, IEnumerable<TextUnderWay>> report, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        using var decoding = _model.StartDecoding([.. batch.Select(index => prompts[index])]);
+        var texts = batch.Select(index => Start(index, prompts[index].Length, options)).ToList();
+        while (texts.Count > 0)
+        {
+            cancel.ThrowIfCancellationRequested();
+            var tokens = Choose(decoding.NextLogits, texts, options.Sampling);
+            for (var row = 0; row < texts.Count; row++)
+            {
+                texts[row].Add(tokens[row]);
+            }
+
+            report(texts.Count, texts.Where(text => text.Ended is not null));
+            int[] open = [.. Enumerable.Range(0, texts.Count).Where(row => texts[row].Ended is null)];
+            if (open.Length > 0 && open.Length < texts.Count)
+            {
+                decoding.Keep(open);
+            }
+
+            texts = [.. open.Select(row => texts[row])];
+            if (texts.Count > 0)
+            {
+                decoding.Append(Array.ConvertAll(open, row => tokens[row]));
+            }
+        }
+    }
+
+    private TextUnderWay Start(int index, int promptLength, GenerationOptions options)
+    {
+        var room = Math.Min(options.MaximumNewTokens, _model.MaximumLength - (_model.IsCausal ? promptLength : 0));
+        return new TextUnderWay(index, room, options.StopTexts, _endIds, _tokenizer, Seeds.Generator(options.Seed, "sampling", index));
+    }
+
+    private static int[] Choose(torch.Tensor logits, List<TextUnderWay> texts, Sampling sampling)
+    {
+        using var scope = torch.NewDisposeScope();
+        if (sampling is Sampling.Greedy)
+        {
+            return [.. logits.argmax(-1).cpu().data<long>().Select(token => (int)token)];
+        }
+
+        var numbers = logits.cpu().data<float>().ToArray();
+        var vocabulary = numbers.Length / texts.Count;
+        return [.. texts.Select((text, row) => sampling.Choose(numbers.AsSpan(row * vocabulary, vocabulary), text.Random))];
+    }
+
+    private void Check(IReadOnlyList<int[]> prompts, GenerationOptions options)
+    {
+        var faults = options.Check("generation").ToList();
+        if (_model.IsCausal)
+        {
+            for (var index = 0; index < prompts.Count; index++)
+            {
+                if (prompts[index].Length >= _model.MaximumLength)
+                {
+                    faults.Add($"prompt {index + 1} has {prompts[index].Length} tokens, but the model's context is {_model.MaximumLength} and must hold the answer too; shorten it");
+                }
+            }
+        }
+
+        if (faults.Count > 0)
+        {
+            throw KpodException.FromFaults("generation", faults);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using TorchSharp;
+
+namespace Kpod.Models;
+
+/// <summary>Keys and values of the tokens that a causal model has read, layer by layer. It holds no gradients: write to it under <c>torch.no_grad()</c>.</summary>
+public sealed class KeyValueCache : IDisposable
+{
+    private const long Step = 64; // tokens by which the capacity grows at least
+
+    private readonly torch.Tensor?[] _keys;
+    private readonly torch.Tensor?[] _values;
+
+    /// <summary>Makes an empty cache.</summary>
+    /// <param name="layers">Number of blocks of the model.</param>
+    public KeyValueCache(int layers)
+    {
+        _keys = new torch.Tensor?[layers];
+        _values = new torch.Tensor?[layers];
+    }
+
+    /// <summary>Number of tokens that every layer has read.</summary>
+    public long Length { get; private set; }
+
+    /// <summary>Drops sequences.</summary>
+    /// <param name="rows">Indices, int64, of the sequences to keep.</param>
+    public void Keep(torch.Tensor rows)
+    {
+        using var scope = torch.NewDisposeScope();
+        for (var layer = 0; layer < _keys.Length; layer++)
+        {
+            _keys[layer] = Replace(_keys[layer], old => old.index_select(0, rows));
+            _values[layer] = Replace(_values[layer], old => old.index_select(0, rows));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var tensor in _keys.Concat(_values))
+        {
+            tensor?.Dispose();
+        }
+    }
+
+    /// <summary>Writes the keys and values of new tokens behind the old ones.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="key">(batch, heads, new tokens, head width).</param>
+    /// <param name="value">As <paramref name="key"/>.</param>
+    /// <returns>All keys and values up to now, old and new: (batch, heads, tokens, head width) each; views that stay valid until the next call.</returns>
+    internal (torch.Tensor Keys, torch.Tensor Values) Append(int layer, torch.Tensor key, torch.Tensor value)
+    {
+        var total = Length + key.shape[2];
+        return (Write(ref _keys[layer], key, total), Write(ref _values[layer], value, total));
+    }
+
+    /// <summary>What a layer has written.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <returns>Keys and values, (batch, heads, tokens, head width) each; views.</returns>
+    internal (torch.Tensor Keys, torch.Tensor Values) Read(int layer) => (_keys[layer]!.narrow(2, 0, Length), _values[layer]!.narrow(2, 0, Length));
+
+    /// <summary>Counts new tokens as read, once every layer has appended them.</summary>
+    /// <param name="tokens">Number of new tokens.</param>
+    internal void Advance(long tokens) => Length += tokens;
+
+    private static torch.Tensor? Replace(torch.Tensor? old, Func<torch.Tensor, torch.Tensor> make)
+    {
+        if (old is null)
+        {
+            return null;
+        }
+
+        var changed = make(old).DetachFromDisposeScope();
+        old.Dispose();
+        return changed;
+    }
+
+    private torch.Tensor Write(ref torch.Tensor? store, torch.Tensor added, long total)
+    {
+        if (store is null || store.shape[2] < total)
+        {
+            var capacity = Math.Max(total + Step, store is null ? 0 : store.shape[2] * 3 / 2);
+            var grown = torch.empty([added.shape[0], added.shape[1], capacity, added.shape[3]], dtype: added.dtype, device: added.device).DetachFromDisposeScope();
+            if (store is not null)
+            {
+                grown.narrow(2, 0, Length).copy_(store.narrow(2, 0, Length));
+                store.Dispose();
+            }
+
+            store = grown;
+        }
+
+        store.narrow(2, Length, total - Length).copy_(added);
+        return store.narrow(2, 0, total);
+    }
+}

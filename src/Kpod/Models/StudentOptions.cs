@@ -1,0 +1,27 @@
+using Kpod.Recipes;
+
+namespace Kpod.Models;
+
+/// <summary>The student before distillation; the recipe's section <c>student</c>.</summary>
+public sealed record StudentOptions
+{
+    /// <summary>A Hugging Face folder (config.json, weights, tokenizer) or a .gguf file.</summary>
+    [RecipePath]
+    public required string Model { get; init; }
+
+    /// <summary>Type of the frozen base weights; adapters and optimizer are always float32. bfloat16 takes half the memory and is faster where the processor supports it.</summary>
+    public WeightPrecision Precision { get; init; } = WeightPrecision.Float32;
+
+    /// <summary>Threads of the matrix library; null for its own choice. A run repeats to the byte only with the same number.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>Names every value out of range.</summary>
+    /// <returns>One message a fault.</returns>
+    public IEnumerable<string> Check()
+    {
+        if (Threads is < 1)
+        {
+            yield return $"student.threads is {Threads}; it must be 1 or more.";
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using TorchSharp;
+
+namespace Kpod.Training;
+
+/// <summary>One optimizer step over one or more micro-batches: sums are accumulated, divided once by the normaliser of all, clipped, and taken.</summary>
+public sealed class OptimizerStep
+{
+    private readonly Adam _adam;
+    private readonly OptimizerOptions _options;
+    private readonly long _totalSteps;
+
+    /// <summary>Prepares the steps of one training.</summary>
+    /// <param name="adam">The optimizer.</param>
+    /// <param name="options">Learning rate, its course, and clipping.</param>
+    /// <param name="totalSteps">Optimizer steps of the whole training.</param>
+    public OptimizerStep(Adam adam, OptimizerOptions options, long totalSteps)
+    {
+        _adam = adam;
+        _options = options;
+        _totalSteps = totalSteps;
+    }
+
+    /// <summary>Takes a step.</summary>
+    /// <param name="microBatches">Computes the loss of each micro-batch; called one after the other, each backward pass before the next.</param>
+    /// <param name="describe">Names the samples of micro-batch k, for a message about a loss that is no number.</param>
+    /// <returns>The step's figures.</returns>
+    /// <exception cref="KpodException">A loss or gradient is not finite; the parameters are as before the step.</exception>
+    public OptimizerStepResult Take(IReadOnlyList<Func<LossSum>> microBatches, Func<int, string> describe)
+    {
+        var sum = 0.0;
+        var normaliser = 0L;
+        for (var index = 0; index < microBatches.Count; index++)
+        {
+            using var scope = torch.NewDisposeScope();
+            var loss = microBatches[index]();
+            var value = loss.Sum.to(torch.ScalarType.Float64).item<double>();
+            if (!double.IsFinite(value))
+            {
+                throw new KpodException($"The loss of optimizer step {_adam.StepCount + 1} is {value} on {describe(index)}. Lower the learning rate, or look at these samples; the last saved state is intact.");
+            }
+
+            loss.Sum.backward();
+            sum += value;
+            normaliser += loss.Normaliser;
+        }
+
+        var learningRate = _options.LearningRate * LearningRateSchedule.Multiplier(_options.Course, _adam.StepCount, _options.WarmUpSteps, _totalSteps);
+        var norm = GradientNorm() / normaliser;
+        if (!double.IsFinite(norm))
+        {
+            throw new KpodException($"The gradient of optimizer step {_adam.StepCount + 1} is not finite (samples {describe(0)}). Lower the learning rate; the last saved state is intact.");
+        }
+
+        // torch's clip_grad_norm_: multiply by min(1, maximum / (norm + 1e-6)).
+        var clip = _options.MaximumGradientNorm > 0 ? Math.Min(1, _options.MaximumGradientNorm / (norm + 1e-6)) : 1;
+        _adam.Step(learningRate, clip / normaliser);
+        return new OptimizerStepResult(_adam.StepCount, sum / normaliser, normaliser, learningRate, norm);
+    }
+
+    private double GradientNorm()
+    {
+        using var scope = torch.NewDisposeScope();
+        var squares = _adam.Parameters.Select(parameter => parameter.Value.grad).OfType<torch.Tensor>()
+            .Select(gradient => gradient.mul(gradient).to(torch.ScalarType.Float32).sum()).ToArray();
+        return squares.Length == 0 ? 0 : Math.Sqrt(torch.stack(squares).to(torch.ScalarType.Float64).sum().item<double>());
+    }
+}

@@ -1,0 +1,138 @@
+using Kpod.Models;
+using Kpod.Testing;
+using TorchSharp;
+
+namespace Kpod.Tests.Models;
+
+public sealed class LlamaModelTests
+{
+    private const double Tolerance = 1e-5;
+
+    public static TheoryData<string> Variants =>
+        ["llama-gqa-tied", "llama-mha-untied", "llama-rope-llama3", "llama-sharded", "llama-bf16", "llama-bias", "mistral", "qwen2", "qwen3"];
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void Logits_are_those_of_the_reference(string variant)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var noGradient = torch.no_grad();
+        using var reference = new ReferenceModel(variant);
+        var ids = reference["input_ids"];
+        var real = reference["attention_mask"];
+        var positions = torch.arange(ids.shape[1]).unsqueeze(0);
+        var states = reference.Llama.Forward(reference.Llama.Embed(ids), positions);
+        var logits = Logits(reference.Model, states).mul(real.unsqueeze(-1));
+        TensorAssert.Close(reference["logits"], logits, Tolerance, $"{variant} logits");
+
+        var logProbabilities = logits.log_softmax(-1).narrow(1, 0, ids.shape[1] - 1).gather(2, ids.narrow(1, 1, ids.shape[1] - 1).unsqueeze(-1)).squeeze(-1);
+        TensorAssert.Close(reference["next_logprobs"], logProbabilities.mul(real.narrow(1, 1, ids.shape[1] - 1)), Tolerance, $"{variant} next_logprobs");
+    }
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void An_additive_mask_and_left_padding_give_the_same_logits(string variant)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var noGradient = torch.no_grad();
+        using var reference = new ReferenceModel(variant);
+        var ids = reference["left_input_ids"];
+        var real = reference["left_attention_mask"];
+        var tokens = ids.shape[1];
+        var mask = torch.zeros(ids.shape[0], 1, tokens, tokens)
+            .masked_fill(real.eq(0).unsqueeze(1).unsqueeze(1), float.NegativeInfinity)
+            .masked_fill(torch.ones(tokens, tokens, dtype: torch.ScalarType.Bool).triu(1), float.NegativeInfinity)
+            .masked_fill(torch.eye(tokens, dtype: torch.ScalarType.Bool), 0);
+        var positions = (real.cumsum(1) - 1).clamp_min(0);
+        var states = reference.Llama.Forward(reference.Llama.Embed(ids), positions, mask);
+        TensorAssert.Close(reference["left_logits"], Logits(reference.Model, states).mul(real.unsqueeze(-1)), Tolerance, $"{variant} left_logits");
+    }
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void A_text_read_in_pieces_with_a_cache_gives_the_same_states(string variant)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var noGradient = torch.no_grad();
+        using var reference = new ReferenceModel(variant);
+        var model = reference.Llama;
+        var embeddings = model.Embed(reference["input_ids"]);
+        var tokens = embeddings.shape[1];
+        var positions = torch.arange(tokens).unsqueeze(0);
+        using var cache = new KeyValueCache(model.Configuration.Layers);
+        var pieces = new List<torch.Tensor>();
+        foreach (var length in new[] { 3, 1, 4, tokens - 8 })
+        {
+            var (from, piece) = (cache.Length, embeddings.narrow(1, cache.Length, length));
+            pieces.Add(model.Forward(piece, positions.narrow(1, from, length), additiveMask: null, cache));
+        }
+
+        Assert.Equal(tokens, cache.Length);
+        TensorAssert.Close(model.Forward(embeddings, positions), torch.cat([.. pieces], 1), Tolerance, $"{variant} states");
+    }
+
+    [Fact]
+    public void The_rotary_frequencies_are_those_of_the_reference()
+    {
+        foreach (var variant in Variants.Select(row => row.Data))
+        {
+            using var scope = torch.NewDisposeScope();
+            using var reference = new ReferenceModel(variant);
+            var expected = reference["inv_freq"];
+            TensorAssert.Close(torch.ones_like(expected), reference.Llama.RotaryFrequencies / expected, 2e-7, $"{variant} inv_freq ratio");
+        }
+    }
+
+    [Fact]
+    public void Gradients_flow_into_the_input_embeddings()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var model = TinyModel.Llama();
+        var ids = torch.tensor(new long[,] { { 1, 5, 9, 7 }, { 1, 8, 3, 0 } });
+        var positions = torch.arange(4).unsqueeze(0);
+        var embeddings = model.Embed(ids).detach().requires_grad_(true);
+        model.Forward(embeddings, positions).select(1, 2).square().sum().backward();
+
+        // A step along one coordinate changes the loss by what the gradient says; what stands behind the position has none.
+        var gradient = embeddings.grad!;
+        Assert.Equal(0, gradient.select(1, 3).abs().max().item<float>());
+        using var noGradient = torch.no_grad();
+        var step = torch.zeros_like(embeddings);
+        step[0, 1, 3] = 1e-2f;
+        double Loss(torch.Tensor input) => model.Forward(input, positions).select(1, 2).square().sum().item<float>();
+        var slope = (Loss(embeddings + step) - Loss(embeddings - step)) / 2e-2;
+        Assert.Equal(slope, gradient[0, 1, 3].item<float>(), 2e-3 * Math.Max(1, Math.Abs(slope)));
+    }
+
+    [Fact]
+    public void Weights_are_listed_once_under_their_published_names()
+    {
+        using var untied = new ReferenceModel("llama-mha-untied");
+        var names = untied.Model.Weights.Select(weight => weight.Key).ToList();
+        Assert.Equal(names.Count, names.Distinct().Count());
+        Assert.Equal((2 * 9) + 3, names.Count);
+        Assert.Contains("lm_head.weight", names);
+        Assert.Contains("model.layers.1.post_attention_layernorm.weight", names);
+        using var tied = new ReferenceModel("llama-gqa-tied");
+        Assert.DoesNotContain("lm_head.weight", tied.Model.Weights.Select(weight => weight.Key));
+        Assert.Equal(14, tied.Model.Linears.Count);
+        Assert.Equal("model.layers.0.self_attn.q_proj", tied.Model.Linears[0].Name);
+    }
+
+    [Fact]
+    public void In_bfloat16_the_logits_stay_close_to_float32()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var noGradient = torch.no_grad();
+        using var reference = new ReferenceModel("llama-bf16", torch.ScalarType.BFloat16);
+        var ids = reference["input_ids"];
+        var states = reference.Llama.Forward(reference.Llama.Embed(ids), torch.arange(ids.shape[1]).unsqueeze(0));
+        Assert.Equal(torch.ScalarType.BFloat16, states.dtype);
+        var logits = Logits(reference.Model, states);
+        Assert.Equal(torch.ScalarType.Float32, logits.dtype);
+        TensorAssert.Close(reference["logits"], logits.mul(reference["attention_mask"].unsqueeze(-1)), 6e-2, "logits in bfloat16");
+    }
+
+    private static torch.Tensor Logits(ILanguageModel model, torch.Tensor states) =>
+        model.Logits(states.view(-1, model.HiddenSize)).view(states.shape[0], states.shape[1], -1);
+}

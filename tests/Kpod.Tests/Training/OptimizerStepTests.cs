@@ -1,0 +1,69 @@
+using Kpod.Training;
+using TorchSharp;
+
+namespace Kpod.Tests.Training;
+
+public sealed class OptimizerStepTests
+{
+    // Six samples of unequal size; the loss of a sample is (w · x_j)² summed over its rows, and its normaliser is its number of rows.
+    private static readonly int[] RowsOfSample = [3, 1, 4, 1, 5, 2];
+
+    [Fact]
+    public void One_batch_micro_batches_of_one_and_a_ragged_accumulation_take_the_same_step()
+    {
+        var whole = Weights([[0, 1, 2, 3, 4, 5]]);
+        var single = Weights([[0], [1], [2], [3], [4], [5]]);
+        var ragged = Weights([[0, 1, 2, 3], [4, 5]]);
+        for (var index = 0; index < whole.Length; index++)
+        {
+            Assert.Equal(whole[index], single[index], 1e-6f);
+            Assert.Equal(whole[index], ragged[index], 1e-6f);
+        }
+    }
+
+    [Fact]
+    public void A_loss_that_is_no_number_names_the_samples_and_changes_nothing()
+    {
+        using var scope = torch.NewDisposeScope();
+        var value = torch.ones(2).requires_grad_(true);
+        using var adam = new Adam([new NamedParameter("w", value)], new OptimizerOptions());
+        var step = new OptimizerStep(adam, new OptimizerOptions(), totalSteps: 1);
+        var fault = Assert.Throws<KpodException>(() => step.Take([() => new LossSum(value.sum() / 0f * 0f, 1)], _ => "q1#0, q2#0"));
+        Assert.Contains("q1#0, q2#0", fault.Message, StringComparison.Ordinal);
+        Assert.Equal([1f, 1f], value.data<float>().ToArray());
+    }
+
+    [Fact]
+    public void Clipping_bounds_the_norm_of_the_divided_gradient()
+    {
+        using var scope = torch.NewDisposeScope();
+        var value = torch.tensor([3f, 4f]).requires_grad_(true);
+        var options = new OptimizerOptions { MaximumGradientNorm = 0.5, Course = LearningRateCourse.Constant };
+        using var adam = new Adam([new NamedParameter("w", value)], options);
+        var result = new OptimizerStep(adam, options, 1).Take([() => new LossSum((value * torch.tensor([30f, 40f])).sum(), 10)], _ => "x");
+        Assert.Equal(5, result.GradientNorm, 1e-5);
+        var first = adam.State().Single(pair => pair.Key == "w.first").Value;
+        Assert.Equal(0.1 * 0.3, first[0].item<float>(), 1e-6);
+    }
+
+    private static float[] Weights(int[][] microBatches)
+    {
+        using var scope = torch.NewDisposeScope();
+        torch.manual_seed(7);
+        var samples = RowsOfSample.Select(rows => torch.randn(rows, 4)).ToArray();
+        var value = torch.randn(4).requires_grad_(true);
+        var options = new OptimizerOptions { LearningRate = 0.1 };
+        using var adam = new Adam([new NamedParameter("w", value)], options);
+        var step = new OptimizerStep(adam, options, totalSteps: 3);
+        for (var repeat = 0; repeat < 3; repeat++)
+        {
+            step.Take(
+                [.. microBatches.Select(batch => (Func<LossSum>)(() => new LossSum(
+                    torch.stack(batch.Select(sample => samples[sample].mv(value).pow(2).sum()).ToArray()).sum(),
+                    batch.Sum(sample => RowsOfSample[sample]))))],
+                _ => "sample");
+        }
+
+        return value.data<float>().ToArray();
+    }
+}
