@@ -52,7 +52,8 @@ internal static class QuickstartCommand
         var kpod = await RunRecipeAsync(files.KpodRecipe, folder, cancel).ConfigureAwait(false);
         var cot = await RunRecipeAsync(files.CotRecipe, folder, cancel).ConfigureAwait(false);
         var weights = JsonArtefact.ReadLines<RationaleTokenWeights>(Path.Combine(kpod.Folder, RunFiles.TokenWeights));
-        var auc = KeypointRecovery.AreaUnderCurve(weights, JsonArtefact.ReadLines<RationaleKeypoints>(files.Keypoints));
+        var areLearned = File.Exists(Path.Combine(kpod.Folder, RunFiles.TokenWeightsSummary));
+        var auc = areLearned ? KeypointRecovery.AreaUnderCurve(weights, JsonArtefact.ReadLines<RationaleKeypoints>(files.Keypoints)) : null;
         var comparison = CompareCommand.Compare("quickstart", [kpod.Folder, cot.Folder], Path.Combine(folder, "comparison.html"));
         var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
         var figures = new
@@ -73,7 +74,10 @@ internal static class QuickstartCommand
             }
 
             console.Write(times);
-            console.Profile.Out.Writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"AUC of the learned weights against the planted keypoints: {auc:0.000} (0.5 is chance). {seconds:0} s in all."));
+            console.Profile.Out.Writer.WriteLine(auc is null
+                ? "Token weights are uniform here: so small a base cannot read rationales well enough to learn them."
+                : string.Create(CultureInfo.InvariantCulture, $"AUC of the learned weights against the planted keypoints: {auc:0.000} (0.5 is chance)."));
+            console.Profile.Out.Writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seconds:0} s in all."));
             console.Profile.Out.Writer.WriteLine($"Data, base and recipes are ordinary files in {Path.GetFullPath(folder)}; 'kpod run {files.KpodRecipe}' is what ran.");
             console.Profile.Out.Writer.WriteLine($"open {figures.Report}");
         });
