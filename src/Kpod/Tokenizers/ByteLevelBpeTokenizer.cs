@@ -10,7 +10,8 @@ namespace Kpod.Tokenizers;
 public static class ByteLevelBpeTokenizer
 {
     /// <summary>The 256 symbols that stand for bytes, in order of byte: the first pieces of a vocabulary that can spell everything.</summary>
-    public static IReadOnlyList<string> ByteSymbols { get; } = [.. Enumerable.Range(0, 256).Select(value => ByteLevelAlphabet.SymbolOf((byte)value).ToString())];
+    public static IReadOnlyList<string> ByteSymbols { get; } =
+        [.. Enumerable.Range(0, 256).Select(value => ByteLevelAlphabet.SymbolOf((byte)value).ToString())];
 
     /// <summary>Writes a text in the byte-level alphabet, one symbol for each UTF-8 byte; <c>Ġ</c> is a space.</summary>
     /// <param name="text">A text.</param>

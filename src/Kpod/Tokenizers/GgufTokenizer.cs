@@ -8,13 +8,14 @@ public static class GgufTokenizer
     internal const string Prefix = "tokenizer.ggml.";
 
     /// <summary>Makes the tokenizer.</summary>
-    /// <param name="metadata">The metadata: strings, whole numbers of any width, booleans, and arrays of them (<c>string[]</c>, <c>int[]</c>, <c>float[]</c>, <c>byte[]</c>).</param>
+    /// <param name="metadata">The metadata: strings, whole numbers of any width, booleans, and arrays of them (<c>string[]</c>, <c>int[]</c>,
+    /// <c>float[]</c>, <c>byte[]</c>).</param>
     /// <param name="place">The file, for errors.</param>
     /// <returns>The tokenizer.</returns>
     /// <exception cref="KpodException">A key is missing, of a wrong type, or states a tokenizer that is not implemented.</exception>
     public static Tokenizer Create(IReadOnlyDictionary<string, object> metadata, string place)
     {
-        var reader = new GgufMetadata(metadata, place);
+        var reader = new GgufTokenizerMetadata(metadata, place);
         var model = reader.Required<string>(Prefix + "model");
         return model switch
         {
@@ -25,7 +26,7 @@ public static class GgufTokenizer
         };
     }
 
-    private static Tokenizer CreateByteLevel(GgufMetadata metadata, string place)
+    private static Tokenizer CreateByteLevel(GgufTokenizerMetadata metadata, string place)
     {
         var pieces = metadata.Required<string[]>(Prefix + "tokens");
         var types = metadata.OptionalList<int>(Prefix + "token_type", pieces.Length) ?? [];

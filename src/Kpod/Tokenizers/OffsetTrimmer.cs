@@ -5,7 +5,10 @@ internal static class OffsetTrimmer
 {
     private const char SpaceSymbol = 'Ġ';
 
-    /// <summary>Trims every token's span in place. Spaces are counted in the token's spelling and taken from its span character by character, as the reference does.</summary>
+    /// <summary>
+    /// Trims every token's span in place. Spaces are counted in the token's spelling and taken
+    /// from its span character by character, as the reference does.
+    /// </summary>
     /// <param name="tokens">The tokens of a text.</param>
     /// <param name="text">The text.</param>
     /// <param name="passes">The passes one after the other, each of which says whether the first token's first space is one that the text never had.</param>

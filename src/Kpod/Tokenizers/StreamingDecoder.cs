@@ -3,7 +3,8 @@ using System.Text;
 namespace Kpod.Tokenizers;
 
 /// <summary>
-/// Decodes ids as they are generated. Nothing is shown that a later token could still change: text that ends inside a character (in U+FFFD) waits until the character is whole.
+/// Decodes ids as they are generated. Nothing is shown that a later token could still change: text that ends inside a character (in U+FFFD) waits until the
+/// character is whole.
 /// The chunks are those of the reference's <c>DecodeStream</c>. Only the ids since the last chunk are decoded anew.
 /// </summary>
 /// <param name="tokenizer">The tokenizer.</param>
@@ -28,7 +29,8 @@ public sealed class StreamingDecoder(ITokenizer tokenizer)
         _all.Add(id);
         _window.Add(id);
         var text = tokenizer.Decode(_window);
-        if (Encoding.UTF8.GetByteCount(text) <= Encoding.UTF8.GetByteCount(_prefix) || text.EndsWith(Unfinished) || !text.StartsWith(_prefix, StringComparison.Ordinal))
+        var isLonger = Encoding.UTF8.GetByteCount(text) > Encoding.UTF8.GetByteCount(_prefix);
+        if (!isLonger || text.EndsWith(Unfinished) || !text.StartsWith(_prefix, StringComparison.Ordinal))
         {
             return string.Empty;
         }

@@ -53,7 +53,8 @@ public sealed class Tokenizer : ITokenizer
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Exactly what the reference does with <c>encode_special_tokens</c>. A lone surrogate is read as U+FFFD. A Unigram model can still reach a piece such as <c>&lt;/s&gt;</c>
+    /// Exactly what the reference does with <c>encode_special_tokens</c>. A lone surrogate is read as U+FFFD. A Unigram model can still reach a piece such
+    /// as <c>&lt;/s&gt;</c>
     /// that stands in its vocabulary; the reference does so too.
     /// </remarks>
     public IReadOnlyList<Token> Encode(string text, bool recogniseSpecialTokens = false)

@@ -5,14 +5,18 @@ using Kpod.Tokenizers.Json;
 
 namespace Kpod.Tokenizers;
 
-/// <summary>Writes trained vocabularies as <c>tokenizer.json</c> and <c>tokenizer_config.json</c> in the form that Hugging Face's libraries read. Each file is read back before it is kept.</summary>
+/// <summary>
+/// Writes trained vocabularies as <c>tokenizer.json</c> and <c>tokenizer_config.json</c> in the form
+/// that Hugging Face's libraries read. Each file is read back before it is kept.
+/// </summary>
 public static class TokenizerWriter
 {
     private static readonly JsonWriterOptions Layout = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes a byte-level BPE tokenizer.</summary>
     /// <param name="folder">Where the two files go.</param>
-    /// <param name="pieces">The pieces in the byte-level alphabet (<see cref="ByteLevelBpeTokenizer.Spell"/>), in order of id, special tokens among them.</param>
+    /// <param name="pieces">The pieces in the byte-level alphabet (<see cref="ByteLevelBpeTokenizer.Spell"/>), in order of id, special tokens among
+    /// them.</param>
     /// <param name="merges">The merges in order of rank.</param>
     /// <param name="options">How the text is cut and which tokens are special.</param>
     /// <returns>The tokenizer as it is read back.</returns>

@@ -46,7 +46,8 @@ internal sealed class AddedTokenSet
 
     /// <summary>How a token is spelt before decoding: one that is looked for in the normalized text is spelt as there.</summary>
     /// <param name="id">Any id.</param>
-    /// <param name="isLeftOut">Whether it is left out of text without special tokens. A normalized spelling that is no special token's own text is not: a slip of the reference.</param>
+    /// <param name="isLeftOut">Whether it is left out of text without special tokens. A normalized spelling that is no special token's own text is not: a
+    /// slip of the reference.</param>
     /// <returns>The spelling, or null where the id belongs to no added token.</returns>
     public string? SpellingOf(int id, out bool isLeftOut)
     {

@@ -7,5 +7,7 @@ internal sealed class MetaspaceDecoder(char mark, bool dropsFirst) : IPieceDecod
 {
     /// <inheritdoc/>
     public IReadOnlyList<string> Decode(IReadOnlyList<string> pieces) =>
-        [.. pieces.Select((piece, index) => index == 0 && dropsFirst ? piece.Replace(mark.ToString(), string.Empty, StringComparison.Ordinal) : piece.Replace(mark, ' '))];
+        [.. pieces.Select((piece, index) => index == 0 && dropsFirst ? WithoutMarks(piece) : piece.Replace(mark, ' '))];
+
+    private string WithoutMarks(string piece) => piece.Replace(mark.ToString(), string.Empty, StringComparison.Ordinal);
 }

@@ -6,5 +6,6 @@ namespace Kpod.Tokenizers.Decoders;
 internal sealed class ReplaceDecoder(string sought, string replacement) : IPieceDecoder
 {
     /// <inheritdoc/>
-    public IReadOnlyList<string> Decode(IReadOnlyList<string> pieces) => [.. pieces.Select(piece => piece.Replace(sought, replacement, StringComparison.Ordinal))];
+    public IReadOnlyList<string> Decode(IReadOnlyList<string> pieces) =>
+        [.. pieces.Select(piece => piece.Replace(sought, replacement, StringComparison.Ordinal))];
 }

@@ -33,7 +33,8 @@ internal static class AddedTokenReader
             if (inModel != token.Id || (vocabulary.PieceOf(token.Id) is { } piece && piece != token.Content))
             {
                 throw new KpodException(
-                    $"{item.Place}: the added token \"{token.Content}\" has id {token.Id}; in model.vocab its id is {inModel}, and {token.Id} is \"{vocabulary.PieceOf(token.Id)}\".");
+                    $"{item.Place}: the added token \"{token.Content}\" has id {token.Id}; "
+                    + $"in model.vocab its id is {inModel}, and {token.Id} is \"{vocabulary.PieceOf(token.Id)}\".");
             }
 
             tokens.Add(token);

@@ -35,7 +35,8 @@ internal static class DecoderReader
         return new MetaspaceDecoder(OneCharacter(value["replacement"]), dropsFirst);
     }
 
-    private static char OneCharacter(LocatedJson value) => value.AsString() is { Length: 1 } text ? text[0] : throw value.Wrong("one character of the basic plane");
+    private static char OneCharacter(LocatedJson value) =>
+        value.AsString() is { Length: 1 } text ? text[0] : throw value.Wrong("one character of the basic plane");
 
     private static int Count(LocatedJson value) => value.AsInteger() is >= 0 and var count ? count : throw value.Wrong("a count of at least 0");
 }

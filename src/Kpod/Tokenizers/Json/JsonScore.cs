@@ -3,13 +3,14 @@ using System.Globalization;
 namespace Kpod.Tokenizers.Json;
 
 /// <summary>
-/// Reads the scores of a Unigram vocabulary as the reference does: all digits as one whole number, then one division by a power of ten. From 17 digits on that can be
-/// one unit in the last place off the nearest double, and such a unit decides which of two nearly equal spellings wins.
+/// Reads the scores of a Unigram vocabulary as the reference does: all digits as one whole number, then one division by a power of ten.
+/// From 17 digits on that can be one unit in the last place off the nearest double, and such a unit decides which of two nearly equal spellings wins.
 /// </summary>
 internal static class JsonScore
 {
     private const int LargestPower = 308;
-    private static readonly double[] Powers = [.. Enumerable.Range(0, LargestPower + 1).Select(power => double.Parse($"1e{power}", CultureInfo.InvariantCulture))];
+    private static readonly double[] Powers =
+        [.. Enumerable.Range(0, LargestPower + 1).Select(power => double.Parse($"1e{power}", CultureInfo.InvariantCulture))];
 
     /// <summary>Reads a number.</summary>
     /// <param name="text">A number as JSON spells it.</param>

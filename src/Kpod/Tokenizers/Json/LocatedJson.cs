@@ -66,7 +66,8 @@ internal readonly record struct LocatedJson(JsonElement Element, string Place)
     /// <summary>The value as a score (<see cref="JsonScore"/>).</summary>
     /// <returns>A finite number.</returns>
     public double AsScore() =>
-        Element.ValueKind == JsonValueKind.Number && JsonScore.Parse(Element.GetRawText()) is var score && double.IsFinite(score) ? score : throw Wrong("a finite number");
+        Element.ValueKind == JsonValueKind.Number && JsonScore.Parse(Element.GetRawText()) is var score && double.IsFinite(score) ? score
+            : throw Wrong("a finite number");
 
     /// <summary>The value as true or false.</summary>
     /// <param name="absent">What a missing or null value means.</param>

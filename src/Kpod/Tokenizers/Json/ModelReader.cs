@@ -30,7 +30,8 @@ internal static class ModelReader
         RefuseUnlessEmpty(value["dropout"], "dropout");
         RefuseUnlessEmpty(value["continuing_subword_prefix"], "a prefix of continuing pieces");
         RefuseUnlessEmpty(value["end_of_word_suffix"], "a suffix of words");
-        var vocabulary = new Vocabulary([.. value["vocab"].Members().Select(member => KeyValuePair.Create(member.Key, member.Value.AsInteger()))], value["vocab"].Place);
+        var pieces = value["vocab"].Members().Select(member => KeyValuePair.Create(member.Key, member.Value.AsInteger()));
+        var vocabulary = new Vocabulary([.. pieces], value["vocab"].Place);
         var merges = value["merges"].Items().Select(ReadMerge).ToList();
         var table = MergeReader.Read(merges, vocabulary, value["merges"].Place);
         var unknown = value["unk_token"].IsNull ? null : value["unk_token"].AsString();
@@ -51,7 +52,8 @@ internal static class ModelReader
         }
 
         var model = new CharacterBpe(vocabulary, table, new CharacterBpeOptions(unknownId, fuse, fallsBack, wholeFirst));
-        var canCut = unknownId is not null && !wholeFirst && vocabulary.Find("▁") is not null && !merges.Exists(merge => MarkCutter.IsCut(merge.Left + merge.Right));
+        var canCut = unknownId is not null && !wholeFirst && vocabulary.Find("▁") is not null
+            && !merges.Exists(merge => MarkCutter.IsCut(merge.Left + merge.Right));
         var cutting = canCut ? [.. steps.Steps, new PieceSplitter(MarkCutter.Scan)] : steps.Steps;
         return new TokenizerModel(vocabulary, new PieceCache(model), cutting, unknownId);
     }

@@ -41,7 +41,8 @@ internal static class NormalizerReader
         var pattern = replace["pattern"]["String"];
         if (pattern.IsNull)
         {
-            throw replace.NotImplemented($"a Replace of {replace["pattern"].Element}", $"replacements of a plain String, and of the Regex \"{SpaceRunNormalizer.Expression}\" in a normalizer");
+            throw replace.NotImplemented(
+                $"a Replace of {replace["pattern"].Element}", $"replacements of a plain String, and of the Regex \"{SpaceRunNormalizer.Expression}\" in a normalizer");
         }
 
         var sought = pattern.AsString();

@@ -29,7 +29,8 @@ internal static class PostProcessorReader
     private static PostProcessor Join(PostProcessor inner, PostProcessor outer) =>
         new([.. outer.Before, .. inner.Before], [.. inner.After, .. outer.After], [.. inner.OffsetTrims, .. outer.OffsetTrims]);
 
-    private static List<bool> Trims(LocatedJson value) => value["trim_offsets"].AsBoolean(absent: true) ? [value["add_prefix_space"].AsBoolean(absent: true)] : [];
+    private static List<bool> Trims(LocatedJson value) =>
+        value["trim_offsets"].AsBoolean(absent: true) ? [value["add_prefix_space"].AsBoolean(absent: true)] : [];
 
     private static int PairId(LocatedJson pair)
     {

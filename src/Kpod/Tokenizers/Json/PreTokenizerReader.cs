@@ -64,7 +64,8 @@ internal static class PreTokenizerReader
         var behavior = value["behavior"].AsString();
         if (behavior != "Isolated" || value["invert"].AsBoolean(absent: false))
         {
-            throw value.NotImplemented($"a Split with behavior {behavior} and invert {value["invert"].Element}", "Split with behavior Isolated and invert false");
+            throw value.NotImplemented(
+                $"a Split with behavior {behavior} and invert {value["invert"].Element}", "Split with behavior Isolated and invert false");
         }
 
         var pattern = value["pattern"]["Regex"];
@@ -96,7 +97,8 @@ internal static class PreTokenizerReader
             _ => throw scheme.Wrong("\"always\", \"first\" or \"never\""),
         };
         return !addsPrefix && prefix != MetaspacePrefix.Never
-            ? throw new KpodException($"{value.Place}: add_prefix_space is false, yet prepend_scheme is \"{scheme.AsString()}\"; say \"never\" or leave add_prefix_space out.")
+            ? throw new KpodException(
+                $"{value.Place}: add_prefix_space is false, yet prepend_scheme is \"{scheme.AsString()}\"; say \"never\" or leave add_prefix_space out.")
             : new Metaspace(mark[0], prefix, value["split"].AsBoolean(absent: true));
     }
 }

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Kpod.Tokenizers.Normalization;
 
 /// <summary>
-/// SentencePiece's precompiled character map: a double-array trie over UTF-8 (Darts-clone units) whose values are offsets into a list of NUL-terminated strings.
-/// Layout: size of the trie in bytes as 32-bit little-endian, the trie's 32-bit units, the strings.
+/// SentencePiece's precompiled character map: a double-array trie over UTF-8 (Darts-clone units) whose values are offsets into a list of
+/// NUL-terminated strings. Layout: size of the trie in bytes as 32-bit little-endian, the trie's 32-bit units, the strings.
 /// </summary>
 internal sealed class PrecompiledCharacterMap
 {

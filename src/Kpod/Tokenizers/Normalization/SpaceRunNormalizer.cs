@@ -1,6 +1,8 @@
 namespace Kpod.Tokenizers.Normalization;
 
-/// <summary>Replaces each run of two or more spaces, <c>Replace</c> by the expression <c> {2,}</c>; what it becomes has the span of the run's last space.</summary>
+/// <summary>
+/// Replaces each run of two or more spaces, <c>Replace</c> by the expression <c> {2,}</c>; what it becomes has the span of the run's last space.
+/// </summary>
 /// <param name="replacement">What a run becomes.</param>
 internal sealed class SpaceRunNormalizer(string replacement) : INormalizer
 {

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Kpod.Tokenizers.Normalization;
 
-/// <summary>Combining classes, decompositions and compositions of Unicode 9, the version by which the reference normalizes. .NET's own tables are not there in invariant mode.</summary>
+/// <summary>
+/// Combining classes, decompositions and compositions of Unicode 9, the version by which the
+/// reference normalizes. .NET's own tables are not there in invariant mode.
+/// </summary>
 internal static class UnicodeNormalizationData
 {
     private const int HangulFirst = 0xAC00;
@@ -79,7 +82,8 @@ internal static class UnicodeNormalizationData
             return HangulFirst + (((leading * VowelCount) + vowel) * TrailingCount);
         }
 
-        if (first - HangulFirst is >= 0 and < HangulCount and var syllable && syllable % TrailingCount == 0 && second - TrailingFirst is > 0 and < TrailingCount and var trailing)
+        var isOpenSyllable = first - HangulFirst is >= 0 and < HangulCount and var syllable && syllable % TrailingCount == 0;
+        if (isOpenSyllable && second - TrailingFirst is > 0 and < TrailingCount and var trailing)
         {
             return first + trailing;
         }

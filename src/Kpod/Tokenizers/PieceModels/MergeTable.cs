@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Kpod.Tokenizers.PieceModels;
 
-/// <summary>The merges of a byte-pair encoding: which two neighbours become which token, and how early. Open addressing, because this is the innermost look-up.</summary>
+/// <summary>
+/// The merges of a byte-pair encoding: which two neighbours become which token, and how early. Open addressing, because this is the innermost look-up.
+/// </summary>
 internal sealed class MergeTable
 {
     private readonly ulong[] _pairs;

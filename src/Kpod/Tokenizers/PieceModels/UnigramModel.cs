@@ -3,8 +3,8 @@ using System.Text;
 namespace Kpod.Tokenizers.PieceModels;
 
 /// <summary>
-/// The Unigram model as <c>tokenizer.json</c> has it: the most probable sequence of pieces, scores added in double precision from the start of each piece of text,
-/// the first found of equals. A character that no piece covers alone costs the lowest score less ten; neighbouring unknown characters become one token.
+/// The Unigram model as <c>tokenizer.json</c> has it: the most probable sequence of pieces, scores added in double precision from the start of each
+/// piece of text, the first found of equals. A character that no piece covers alone costs the lowest score less ten; neighbouring unknown characters become one token.
 /// </summary>
 internal sealed class UnigramModel : IPieceModel
 {

@@ -2,7 +2,9 @@ using Kpod.Tokenizers.Normalization;
 
 namespace Kpod.Tokenizers.PreTokenizers;
 
-/// <summary>Writes spaces as a mark, puts one in front of pieces that do not begin with it, and may cut before each mark: the pre-tokenizer <c>Metaspace</c>.</summary>
+/// <summary>
+/// Writes spaces as a mark, puts one in front of pieces that do not begin with it, and may cut before each mark: the pre-tokenizer <c>Metaspace</c>.
+/// </summary>
 /// <param name="mark">The mark, usually ▁.</param>
 /// <param name="prefix">Which pieces get a mark in front; it has the span of the piece's first character.</param>
 /// <param name="cuts">Whether pieces are cut before each mark.</param>

@@ -1,6 +1,9 @@
 namespace Kpod.Tokenizers.PreTokenizers;
 
-/// <summary>The regular expressions with which byte-level tokenizers cut their text, written out as scanners: exact on characters beyond U+FFFF, where .NET's classes see two surrogates.</summary>
+/// <summary>
+/// The regular expressions with which byte-level tokenizers cut their text, written out as scanners:
+/// exact on characters beyond U+FFFF, where .NET's classes see two surrogates.
+/// </summary>
 internal static class SplitPatterns
 {
     /// <summary>GPT-2's expression, built into the pre-tokenizer <c>ByteLevel</c>.</summary>

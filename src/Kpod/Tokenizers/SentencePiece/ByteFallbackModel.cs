@@ -3,7 +3,9 @@ using Kpod.Tokenizers.PieceModels;
 
 namespace Kpod.Tokenizers.SentencePiece;
 
-/// <summary>Spells each unknown character of another model in bytes. All but the last byte of a character have an empty span at its start, as in SentencePiece.</summary>
+/// <summary>
+/// Spells each unknown character of another model in bytes. All but the last byte of a character have an empty span at its start, as in SentencePiece.
+/// </summary>
 /// <param name="model">The model; gives unknown characters one by one.</param>
 /// <param name="unknownId">Its unknown id.</param>
 /// <param name="byteIds">The ids of the 256 byte pieces.</param>

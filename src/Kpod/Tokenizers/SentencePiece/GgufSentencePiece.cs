@@ -8,7 +8,7 @@ internal static class GgufSentencePiece
     /// <param name="algorithm">How it spells.</param>
     /// <param name="place">The file, for errors.</param>
     /// <returns>The tokenizer.</returns>
-    public static Tokenizer Create(GgufMetadata metadata, SentencePieceAlgorithm algorithm, string place)
+    public static Tokenizer Create(GgufTokenizerMetadata metadata, SentencePieceAlgorithm algorithm, string place)
     {
         const string Prefix = GgufTokenizer.Prefix;
         var isBpe = algorithm == SentencePieceAlgorithm.Bpe;

@@ -34,7 +34,8 @@ internal sealed class SentencePieceBpe : IPieceModel
 
         // Equal scores are one rank, so that place decides between them.
         var ranks = mergeable.Select(piece => piece.entry.Score).Distinct().OrderDescending().Select(KeyValuePair.Create).ToDictionary();
-        var merges = mergeable.SelectMany(piece => SplitsOf(piece.entry.Piece).Select(split => (split.Left, split.Right, ranks[piece.entry.Score], piece.id))).ToList();
+        var merges = mergeable
+            .SelectMany(piece => SplitsOf(piece.entry.Piece).Select(split => (split.Left, split.Right, ranks[piece.entry.Score], piece.id))).ToList();
         _merges = new MergeTable(merges.Count);
         foreach (var (left, right, rank, id) in merges)
         {

@@ -5,7 +5,10 @@ using Kpod.Tokenizers.PieceModels;
 
 namespace Kpod.Tokenizers.SentencePiece;
 
-/// <summary>SentencePiece's way back: ▁ to space without the one that was put in front, bytes to characters with one U+FFFD for each byte that begins none, the unknown piece as its surface.</summary>
+/// <summary>
+/// SentencePiece's way back: ▁ to space without the one that was put in front, bytes to characters with
+/// one U+FFFD for each byte that begins none, the unknown piece as its surface.
+/// </summary>
 /// <param name="model">The model.</param>
 /// <param name="addedTokens">Control tokens and those beyond the model.</param>
 internal sealed class SentencePieceDecoder(SentencePieceModel model, AddedTokenSet addedTokens) : IIdDecoder

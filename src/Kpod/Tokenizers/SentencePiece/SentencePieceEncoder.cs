@@ -4,7 +4,9 @@ using Kpod.Tokenizers.PreTokenizers;
 
 namespace Kpod.Tokenizers.SentencePiece;
 
-/// <summary>The way of a SentencePiece model: normalize, spell, join neighbouring unknown characters. Each stretch between control tokens is a text of its own.</summary>
+/// <summary>
+/// The way of a SentencePiece model: normalize, spell, join neighbouring unknown characters. Each stretch between control tokens is a text of its own.
+/// </summary>
 /// <param name="normalizer">Normalizes.</param>
 /// <param name="model">Spells.</param>
 /// <param name="unknownId">The unknown id.</param>

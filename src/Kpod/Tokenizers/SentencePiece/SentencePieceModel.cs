@@ -82,7 +82,8 @@ internal sealed record SentencePieceModel
             : !float.IsFinite(entry.Score) ? $"(\"{entry.Piece}\") has the score {entry.Score}; it must be finite"
             : !Enum.IsDefined(entry.Type) ? $"(\"{entry.Piece}\") has the type {(int)entry.Type}; types are 1 to 6"
             : entry.Type == PieceType.Byte && ByteTokens.ByteOf(entry.Piece) < 0 ? $"(\"{entry.Piece}\") is of type byte but is not spelt like <0x0A>"
-            : Algorithm == SentencePieceAlgorithm.Bpe && entry.Piece.Length > LongestMerged ? $"has {entry.Piece.Length} characters; a BPE piece has at most {LongestMerged}"
+            : Algorithm == SentencePieceAlgorithm.Bpe && entry.Piece.Length > LongestMerged
+                ? $"has {entry.Piece.Length} characters; a BPE piece has at most {LongestMerged}"
             : null;
     }
 }

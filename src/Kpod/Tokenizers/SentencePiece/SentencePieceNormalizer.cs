@@ -5,8 +5,8 @@ using Kpod.Tokenizers.PieceModels;
 namespace Kpod.Tokenizers.SentencePiece;
 
 /// <summary>
-/// SentencePiece's own normalization: at each place the longest entry of the character map, user-defined pieces left alone, spaces collapsed and written as ▁.
-/// Each unit remembers where the stretch begins that it was made from.
+/// SentencePiece's own normalization: at each place the longest entry of the character map, user-defined pieces left alone,
+/// spaces collapsed and written as ▁. Each unit remembers where the stretch begins that it was made from.
 /// </summary>
 internal sealed class SentencePieceNormalizer
 {

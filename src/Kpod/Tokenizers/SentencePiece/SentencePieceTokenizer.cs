@@ -14,7 +14,8 @@ internal static class SentencePieceTokenizer
     /// <param name="place">The file, for errors.</param>
     /// <returns>The tokenizer.</returns>
     /// <exception cref="KpodException">A piece stands twice, or the character map is damaged.</exception>
-    public static Tokenizer Create(SentencePieceModel model, IReadOnlyCollection<AddedToken> furtherTokens, Func<Func<string, int?>, SentencePieceRoles> find, string place)
+    public static Tokenizer Create(
+        SentencePieceModel model, IReadOnlyCollection<AddedToken> furtherTokens, Func<Func<string, int?>, SentencePieceRoles> find, string place)
     {
         var vocabulary = new Vocabulary([.. model.Pieces.Select((entry, id) => KeyValuePair.Create(entry.Piece, id))], place);
         var control = model.Pieces.Select((entry, id) => (entry, id)).Where(piece => piece.entry.Type == PieceType.Control)

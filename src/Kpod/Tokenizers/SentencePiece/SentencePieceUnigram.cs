@@ -4,7 +4,8 @@ using Kpod.Tokenizers.PieceModels;
 namespace Kpod.Tokenizers.SentencePiece;
 
 /// <summary>
-/// The Unigram model as SentencePiece 0.2.3 computes it: scores are added and compared in single precision over the whole text, and the first found of equals wins.
+/// The Unigram model as SentencePiece 0.2.3 computes it: scores are added and compared in single precision over the whole text, and the first found of
+/// equals wins.
 /// (Up to 0.1.97 candidates were compared in double precision, which decides some runs of dots and dashes otherwise.)
 /// </summary>
 internal sealed class SentencePieceUnigram : IPieceModel

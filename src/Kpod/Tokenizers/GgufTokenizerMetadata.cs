@@ -5,7 +5,7 @@ namespace Kpod.Tokenizers;
 /// <summary>Typed look-ups in the metadata of a GGUF file.</summary>
 /// <param name="metadata">The metadata.</param>
 /// <param name="place">The file, for errors.</param>
-internal sealed class GgufMetadata(IReadOnlyDictionary<string, object> metadata, string place)
+internal sealed class GgufTokenizerMetadata(IReadOnlyDictionary<string, object> metadata, string place)
 {
     /// <summary>A value that must be there.</summary>
     /// <typeparam name="T">Its type.</typeparam>
@@ -30,7 +30,8 @@ internal sealed class GgufMetadata(IReadOnlyDictionary<string, object> metadata,
     public T[]? OptionalList<T>(string key, int count)
     {
         var list = Optional<T[]>(key);
-        return list is null || list.Length == count ? list : throw new KpodException($"{place}: the key {key} has {list.Length} values for {count} tokens; they must be as many.");
+        return list is null || list.Length == count ? list
+            : throw new KpodException($"{place}: the key {key} has {list.Length} values for {count} tokens; they must be as many.");
     }
 
     /// <summary>A boolean that may be missing.</summary>
