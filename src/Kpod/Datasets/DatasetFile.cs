@@ -78,7 +78,8 @@ internal static class DatasetFile
                 {
                     using var document = JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = 32 });
                     return read(document.RootElement, id);
-                });
+                }
+                );
             }
         }
     }

@@ -22,6 +22,17 @@ internal sealed class GgufMetadata(IReadOnlyDictionary<string, object> metadata,
         where T : class => !metadata.TryGetValue(key, out var value) ? null
         : value as T ?? throw new KpodException($"{place}: the key {key} holds {value.GetType().Name}, it must hold {typeof(T).Name}.");
 
+    /// <summary>A list with a value for each token, which may be missing.</summary>
+    /// <typeparam name="T">The type of a value.</typeparam>
+    /// <param name="key">Its key.</param>
+    /// <param name="count">Number of tokens.</param>
+    /// <returns>The list, or null.</returns>
+    public T[]? OptionalList<T>(string key, int count)
+    {
+        var list = Optional<T[]>(key);
+        return list is null || list.Length == count ? list : throw new KpodException($"{place}: the key {key} has {list.Length} values for {count} tokens; they must be as many.");
+    }
+
     /// <summary>A boolean that may be missing.</summary>
     /// <param name="key">Its key.</param>
     /// <returns>The value, or null.</returns>

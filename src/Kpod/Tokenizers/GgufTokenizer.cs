@@ -1,11 +1,11 @@
+using Kpod.Tokenizers.SentencePiece;
+
 namespace Kpod.Tokenizers;
 
 /// <summary>Makes the tokenizer that a GGUF file carries in its metadata (keys <c>tokenizer.ggml.*</c>).</summary>
 public static class GgufTokenizer
 {
-    private const string Prefix = "tokenizer.ggml.";
-    private const int ControlType = 3;
-    private const int UserDefinedType = 4;
+    internal const string Prefix = "tokenizer.ggml.";
 
     /// <summary>Makes the tokenizer.</summary>
     /// <param name="metadata">The metadata: strings, whole numbers of any width, booleans, and arrays of them (<c>string[]</c>, <c>int[]</c>, <c>float[]</c>, <c>byte[]</c>).</param>
@@ -19,6 +19,8 @@ public static class GgufTokenizer
         return model switch
         {
             "gpt2" => CreateByteLevel(reader, place),
+            "llama" => GgufSentencePiece.Create(reader, SentencePieceAlgorithm.Bpe, place),
+            "t5" => GgufSentencePiece.Create(reader, SentencePieceAlgorithm.Unigram, place),
             _ => throw new KpodException($"{place}: {Prefix}model is \"{model}\"; implemented are gpt2, llama and t5."),
         };
     }
@@ -26,12 +28,7 @@ public static class GgufTokenizer
     private static Tokenizer CreateByteLevel(GgufMetadata metadata, string place)
     {
         var pieces = metadata.Required<string[]>(Prefix + "tokens");
-        var types = metadata.Optional<int[]>(Prefix + "token_type") ?? [];
-        if (types.Length != 0 && types.Length != pieces.Length)
-        {
-            throw new KpodException($"{place}: {Prefix}token_type has {types.Length} entries, {Prefix}tokens has {pieces.Length}; they must be as many.");
-        }
-
+        var types = metadata.OptionalList<int>(Prefix + "token_type", pieces.Length) ?? [];
         var pre = metadata.Required<string>(Prefix + "pre");
         var options = new ByteLevelBpeOptions
         {
@@ -43,8 +40,8 @@ public static class GgufTokenizer
                 "qwen2" => ByteLevelSplit.Qwen2,
                 _ => throw new KpodException($"{place}: {Prefix}pre is \"{pre}\"; implemented are smollm, gpt-2, llama-bpe and qwen2."),
             },
-            SpecialTokens = OfType(ControlType),
-            UserDefinedTokens = OfType(UserDefinedType),
+            SpecialTokens = OfType(PieceType.Control),
+            UserDefinedTokens = OfType(PieceType.UserDefined),
             BeginToken = PieceOf("bos_token_id"),
             EndToken = PieceOf("eos_token_id"),
             PadToken = PieceOf("padding_token_id"),
@@ -54,7 +51,7 @@ public static class GgufTokenizer
         };
         return ByteLevelBpeTokenizer.FromVocabulary(pieces, metadata.Required<string[]>(Prefix + "merges"), options, place);
 
-        string[] OfType(int type) => [.. pieces.Where((_, id) => types.Length > 0 && types[id] == type)];
+        string[] OfType(PieceType type) => [.. pieces.Where((_, id) => types.Length > 0 && types[id] == (int)type)];
         string? PieceOf(string key) => metadata.Id(Prefix + key, pieces.Length) is { } id ? pieces[id] : null;
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Kpod.Testing;
 using Kpod.Tokenizers;
+using Kpod.Tokenizers.SentencePiece;
 
 namespace Kpod.Tests.Tokenizers;
 
@@ -11,6 +12,37 @@ public sealed class GgufTokenizerTests
     {
         var cases = TokenizerCase.ReadAll("smollm2", "cases.jsonl");
         CaseComparison.AssertNoDifference(GgufTokenizer.Create(SmolLm2Metadata(), "model.gguf"), cases);
+    }
+
+    [Theory]
+    [InlineData("flan-t5", "spiece.model", "t5")]
+    [InlineData("llama", "tokenizer.model", "llama")]
+    public void Metadata_of_a_SentencePiece_model_makes_the_same_tokenizer_as_the_model(string folder, string file, string name)
+    {
+        var path = SharedFolder.PathOf("tokenizers", folder, file);
+        var model = SentencePieceModelFile.Read(path);
+        var metadata = new Dictionary<string, object>
+        {
+            ["tokenizer.ggml.model"] = name,
+            ["tokenizer.ggml.tokens"] = model.Pieces.Select(entry => entry.Piece).ToArray(),
+            ["tokenizer.ggml.scores"] = model.Pieces.Select(entry => entry.Score).ToArray(),
+            ["tokenizer.ggml.token_type"] = model.Pieces.Select(entry => (int)entry.Type).ToArray(),
+            ["tokenizer.ggml.remove_extra_whitespaces"] = model.RemovesExtraSpaces,
+            ["tokenizer.ggml.precompiled_charsmap"] = model.CharacterMap,
+            ["tokenizer.ggml.eos_token_id"] = name == "t5" ? 1u : 2u,
+        };
+        if (name == "llama")
+        {
+            metadata["tokenizer.ggml.bos_token_id"] = 1u;
+        }
+
+        var (expected, actual) = (TokenizerFile.Load(path), GgufTokenizer.Create(metadata, "model.gguf"));
+        foreach (var one in TokenizerCase.ReadAll(folder, "cases.jsonl"))
+        {
+            Assert.Equal(expected.Encode(one.Text), actual.Encode(one.Text));
+            Assert.Equal(expected.EncodeWithSpecialTokens(one.Text), actual.EncodeWithSpecialTokens(one.Text));
+            Assert.Equal(expected.Decode(one.Ids!), actual.Decode(one.Ids!));
+        }
     }
 
     [Fact]

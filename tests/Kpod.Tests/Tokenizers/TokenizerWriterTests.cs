@@ -22,7 +22,13 @@ public sealed class TokenizerWriterTests : IDisposable
         (string, string)[] merges = [("Ġ", "a"), ("Ġa", "n"), ("1", "2"), (bytes[..1], bytes[1..])];
         var options = new ByteLevelBpeOptions
         {
-            Split = split, SpecialTokens = ["<pad>", "<end>"], EndToken = "<end>", PadToken = "<pad>", BeginToken = "<end>", AddsBegin = true, AddsEnd = true,
+            Split = split,
+            SpecialTokens = ["<pad>", "<end>"],
+            EndToken = "<end>",
+            PadToken = "<pad>",
+            BeginToken = "<end>",
+            AddsBegin = true,
+            AddsEnd = true,
         };
 
         var written = TokenizerWriter.WriteByteLevelBpe(_folder, pieces, merges, options);

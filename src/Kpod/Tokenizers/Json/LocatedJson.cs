@@ -95,8 +95,20 @@ internal readonly record struct LocatedJson(JsonElement Element, string Place)
     {
         var place = Place;
         return Element.ValueKind == JsonValueKind.Object
-            ? Element.EnumerateObject().Select(member => (member.Name, new LocatedJson(member.Value, place)))
+            ? Element.EnumerateObject().Select(member => (NameOf(member, place), new LocatedJson(member.Value, place)))
             : throw Wrong("an object");
+    }
+
+    private static string NameOf(JsonProperty member, string place)
+    {
+        try
+        {
+            return member.Name;
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new KpodException($"{place}: a key holds half of a surrogate pair.", exception);
+        }
     }
 
     /// <summary>The kind of a part, its key <c>type</c>.</summary>

@@ -73,11 +73,6 @@ internal sealed record SentencePieceModel
         {
             yield return $"byte_fallback is set, but there is no byte piece {ByteTokens.PieceOf((byte)missing)}";
         }
-
-        if (Algorithm == SentencePieceAlgorithm.Bpe && Pieces.Any(entry => entry.Type == PieceType.Unused))
-        {
-            yield return "a BPE model with unused pieces is not implemented";
-        }
     }
 
     private string? CheckEntry(SentencePieceEntry entry)

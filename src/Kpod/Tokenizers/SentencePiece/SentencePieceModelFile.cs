@@ -50,6 +50,11 @@ internal static class SentencePieceModelFile
         }
 
         var faults = model.Check().ToList();
+        if (model.Algorithm == SentencePieceAlgorithm.Bpe && pieces.Exists(entry => entry.Type == PieceType.Unused))
+        {
+            faults.Add("a BPE model with unused pieces, which are taken apart again after merging, is not implemented");
+        }
+
         return faults.Count == 0 ? model : throw KpodException.FromFaults(path, faults);
     }
 
