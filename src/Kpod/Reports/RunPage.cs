@@ -41,7 +41,8 @@ public static class RunPage
         var tiles = new List<HeadlineTile>();
         foreach (var row in data.Accuracies.DistinctBy(row => (row.Name, row.Split)).Take(3))
         {
-            tiles.Add(new HeadlineTile(ReportNumber.Percent(row.Accuracy), $"{row.Name}, {row.Split}", $"{ReportNumber.Fixed(100 * row.Low, 1)} to {ReportNumber.Fixed(100 * row.High, 1)} %, {row.Extraction}"));
+            tiles.Add(new HeadlineTile(ReportNumber.Percent(row.Accuracy), $"{row.Name}, {row.Split}", $"{ReportNumber.Fixed(100 * row.Low, 1)} to "
+                + $"{ReportNumber.Fixed(100 * row.High, 1)} %, {row.Extraction}"));
         }
 
         if (data.RationaleSummary is { } summary)
@@ -51,7 +52,8 @@ public static class RunPage
 
         if (data.TrainingLog.Count > 0)
         {
-            tiles.Add(new HeadlineTile(ReportNumber.Count(data.TrainingLog[^1].Step), "optimizer steps", $"{ReportNumber.Count(data.TrainingLog.Sum(point => point.SupervisedTokens))} tokens learned"));
+            var tokens = data.TrainingLog.Sum(point => point.SupervisedTokens);
+            tiles.Add(new HeadlineTile(ReportNumber.Count(data.TrainingLog[^1].Step), "optimizer steps", $"{ReportNumber.Count(tokens)} tokens learned"));
         }
 
         if (data.StageTimes.Count > 0)

@@ -24,7 +24,8 @@ internal static class AccuracySection
             {
                 IsWide = true,
                 Heading = "Share of questions answered correctly",
-                Caption = "A mark is the accuracy on the questions asked, the line through it the 95 % interval in which the accuracy on all questions of their kind is to be expected. "
+                Caption = "A mark is the accuracy on the questions asked, the line through it the 95 % interval in which the accuracy on all questions of their kind "
+                    + "is to be expected. "
                     + "Where two lines overlap widely, this many questions cannot tell the two models apart.",
                 Legend = [.. extractions.Select((extraction, index) => new LegendEntry($"{extraction} reading of the answer", ExtractionClass(index), LegendShape.Marker, index))],
                 Draw = size => Draw(size, groups, extractions),
@@ -33,13 +34,15 @@ internal static class AccuracySection
 
         using var card = writer.Line().Open("div", ("class", "card below"));
         ResultTable.OfAccuracies(rows).WriteHtml(writer);
-        writer.Element("p", "Strict: only an answer in the prompt's own form counts. Flexible: the answer may have any form. Ended: the text ends with the end token; cut off: it ran into the length limit.", ("class", "hint"));
+        writer.Element("p", "Strict: only an answer in the prompt's own form counts. Flexible: the answer may have any form. Ended: the text ends with the end token; "
+            + "cut off: it ran into the length limit.", ("class", "hint"));
     }
 
     private static SvgChart Draw(ChartSize size, List<(string Label, List<AccuracyRow> Rows)> groups, List<string> extractions)
     {
         var best = groups.SelectMany(group => group.Rows).Max(row => Math.Max(row.High, row.Accuracy));
-        var words = string.Join("; ", groups.SelectMany(group => group.Rows.Select(row => $"{group.Label}, {row.Extraction}: {ReportNumber.Percent(row.Accuracy)} ({ReportNumber.Fixed(100 * row.Low, 1)} to {ReportNumber.Fixed(100 * row.High, 1)})")));
+        var words = string.Join("; ", groups.SelectMany(group => group.Rows.Select(row => $"{group.Label}, {row.Extraction}: {ReportNumber.Percent(row.Accuracy)} "
+            + $"({ReportNumber.Fixed(100 * row.Low, 1)} to {ReportNumber.Fixed(100 * row.High, 1)})")));
         var chart = new SvgChart(
             new ChartText("chart-accuracy", "Accuracy with 95 % intervals", words),
             ChartAxis.OfNumbers("accuracy (%)", 0, 100 * best),

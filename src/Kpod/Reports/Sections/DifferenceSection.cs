@@ -15,13 +15,18 @@ internal static class DifferenceSection
     /// <param name="runs">The runs.</param>
     /// <returns>The section.</returns>
     public static PageSection OfEnvironments(IReadOnlyList<RunReportData> runs) =>
-        Of("environments", "Differences of the environments", "what", runs, run => run.Environment.GroupBy(fact => fact.Name).ToDictionary(group => group.Key, group => group.First().Value), "environments");
+        Of("environments", "Differences of the environments", "what", runs, EnvironmentOf, "environments");
+
+    private static Dictionary<string, string> EnvironmentOf(RunReportData run) =>
+        run.Environment.GroupBy(fact => fact.Name).ToDictionary(group => group.Key, group => group.First().Value);
 
     private static PageSection Of(string id, string title, string column, IReadOnlyList<RunReportData> runs, Func<RunReportData, IReadOnlyDictionary<string, string>> valuesOf, string things)
     {
         var values = runs.Select(valuesOf).ToList();
         var keys = values.SelectMany(value => value.Keys).Distinct().Where(key => values.Select(value => value.GetValueOrDefault(key)).Distinct().Count() > 1).ToList();
-        var absence = values.TrueForAll(value => value.Count == 0) ? $"The {things} of these runs are not on record." : keys.Count == 0 ? $"The {things} are the same in every value." : null;
+        var absence = values.TrueForAll(value => value.Count == 0) ? $"The {things} of these runs are not on record."
+            : keys.Count == 0 ? $"The {things} are the same in every value."
+            : null;
         return new PageSection(id, title, absence, writer =>
         {
             writer.Element("p", $"Only what differs; the {things} agree in everything else.");

@@ -23,7 +23,8 @@ internal static class DifficultySection
         var all = difficulties.SelectMany(item => item.Steps).Select(step => step.Difficulty).Where(double.IsFinite).Order().ToList();
         writer.Element(
             "p",
-            $"The difficulty of a step is the student's weighted loss on its tokens before distillation, in nat (Eq. 8). The steps of {ReportNumber.Count(difficulties.Count, "rationale")} were assessed: {ReportNumber.Count(all.Count, "step")}, "
+            $"The difficulty of a step is the student's weighted loss on its tokens before distillation, in nat (Eq. 8). The steps of "
+                + $"{ReportNumber.Count(difficulties.Count, "rationale")} were assessed: {ReportNumber.Count(all.Count, "step")}, "
             + $"{ReportNumber.Fixed((double)all.Count / difficulties.Count, 1)} on average.");
         if (all.Count == 0)
         {
@@ -44,7 +45,11 @@ internal static class DifficultySection
         var numbers = new ResultTable(new ResultColumn("nat from", true), new ResultColumn("to", true), new ResultColumn("steps", true), new ResultColumn("share", true));
         for (var bin = 0; bin < Bins; bin++)
         {
-            numbers.Add(ReportNumber.Significant(histogram.StartOf(bin)), ReportNumber.Significant(histogram.StartOf(bin + 1)), ReportNumber.Count(histogram.Counts[bin]), ReportNumber.Percent(histogram.ShareOf(bin)));
+            numbers.Add(
+                ReportNumber.Significant(histogram.StartOf(bin)),
+                ReportNumber.Significant(histogram.StartOf(bin + 1)),
+                ReportNumber.Count(histogram.Counts[bin]),
+                ReportNumber.Percent(histogram.ShareOf(bin)));
         }
 
         new ChartFigure
@@ -54,7 +59,8 @@ internal static class DifficultySection
                 + (beyond == 0 ? string.Empty : $" The last bin also counts {ReportNumber.Count(beyond, "step")} beyond the axis."),
             Numbers = numbers,
             Draw = size => HistogramChart.Draw(
-                new ChartText("chart-difficulty", "Histogram of step difficulties", $"{ReportNumber.Count(sorted.Count)} steps from {ReportNumber.Fixed(sorted[0], 2)} to {ReportNumber.Fixed(sorted[^1], 2)} nat, median {ReportNumber.Fixed(Quantile.Of(sorted, 0.5), 2)}."),
+                new ChartText("chart-difficulty", "Histogram of step difficulties", $"{ReportNumber.Count(sorted.Count)} steps from "
+                    + $"{ReportNumber.Fixed(sorted[0], 2)} to {ReportNumber.Fixed(sorted[^1], 2)} nat, median {ReportNumber.Fixed(Quantile.Of(sorted, 0.5), 2)}."),
                 histogram,
                 "difficulty of a step (nat)",
                 "steps",
@@ -71,16 +77,27 @@ internal static class DifficultySection
             .OrderBy(group => group.Key)
             .Select(group => new StepPosition(group.Key == ShownPositions - 1 ? $"{ShownPositions}+" : ReportNumber.Count(group.Key + 1), [.. group.Order()]))
             .ToList();
-        var numbers = new ResultTable(new ResultColumn("step", false), new ResultColumn("steps", true), new ResultColumn("lower quartile", true), new ResultColumn("median", true), new ResultColumn("upper quartile", true));
+        var numbers = new ResultTable(
+            new ResultColumn("step", false),
+            new ResultColumn("steps", true),
+            new ResultColumn("lower quartile", true),
+            new ResultColumn("median", true),
+            new ResultColumn("upper quartile", true));
         foreach (var position in positions)
         {
-            numbers.Add(position.Label, ReportNumber.Count(position.Sorted.Count), ReportNumber.Fixed(position.LowerQuartile, 2), ReportNumber.Fixed(position.Median, 2), ReportNumber.Fixed(position.UpperQuartile, 2));
+            numbers.Add(
+                position.Label,
+                ReportNumber.Count(position.Sorted.Count),
+                ReportNumber.Fixed(position.LowerQuartile, 2),
+                ReportNumber.Fixed(position.Median, 2),
+                ReportNumber.Fixed(position.UpperQuartile, 2));
         }
 
         new ChartFigure
         {
             Heading = "Difficulty by place in the rationale",
-            Caption = "A dot is the median of all steps at that place, the line holds the middle half. Rationales often open with the hardest step (which words does the teacher start with?) and get easier as the text determines itself.",
+            Caption = "A dot is the median of all steps at that place, the line holds the middle half. Rationales often open with the hardest step (which words does "
+                + "the teacher start with?) and get easier as the text determines itself.",
             Numbers = numbers,
             Draw = size => DrawPositions(size, positions),
         }.WriteTo(writer);
@@ -89,7 +106,10 @@ internal static class DifficultySection
     private static SvgChart DrawPositions(ChartSize size, List<StepPosition> positions)
     {
         var chart = new SvgChart(
-            new ChartText("chart-positions", "Difficulty by place of the step", "Medians in nat: " + string.Join("; ", positions.Select(position => $"step {position.Label}: {ReportNumber.Fixed(position.Median, 2)}"))),
+            new ChartText(
+                "chart-positions",
+                "Difficulty by place of the step",
+                "Medians in nat: " + string.Join("; ", positions.Select(position => $"step {position.Label}: {ReportNumber.Fixed(position.Median, 2)}"))),
             ChartAxis.OfCategories("place of the step in its rationale", [.. positions.Select(position => position.Label)]),
             ChartAxis.OfNumbers("difficulty of a step (nat)", 0, positions.Max(position => position.UpperQuartile)),
             size);
@@ -97,7 +117,8 @@ internal static class DifficultySection
         {
             var position = positions[index];
             chart.Whisker(new ChartPoint(index, position.LowerQuartile), new ChartPoint(index, position.UpperQuartile), "c1");
-            chart.Dot(new ChartPoint(index, position.Median), "c1", $"step {position.Label}: median {ReportNumber.Fixed(position.Median, 2)} nat over {ReportNumber.Count(position.Sorted.Count)} steps");
+            chart.Dot(new ChartPoint(index, position.Median), "c1", $"step {position.Label}: median {ReportNumber.Fixed(position.Median, 2)} nat over "
+                + $"{ReportNumber.Count(position.Sorted.Count)} steps");
         }
 
         return chart;

@@ -20,7 +20,8 @@ internal static class GenerationSection
         var wrong = generations.Where(example => !example.Correct).ToList();
         var shownRight = Math.Min(right.Count, Math.Max(Shown / 2, Shown - wrong.Count));
         var shownWrong = Math.Min(wrong.Count, Shown - shownRight);
-        writer.Element("p", $"The first right answers ({ReportNumber.Count(shownRight)}) and the first wrong ones ({ReportNumber.Count(shownWrong)}) of the evaluation, whole, as the student wrote them. All of them are in the run's folder 07-evaluation.");
+        writer.Element("p", $"The first right answers ({ReportNumber.Count(shownRight)}) and the first wrong ones ({ReportNumber.Count(shownWrong)}) of the "
+            + $"evaluation, whole, as the student wrote them. All of them are in the run's folder 07-evaluation.");
         using var items = writer.Open("div", ("class", "items"));
         foreach (var example in right.Take(shownRight).Concat(wrong.Take(shownWrong)))
         {

@@ -22,7 +22,8 @@ internal static class HistogramChart
             size);
         for (var bin = 0; bin < shares.Count; bin++)
         {
-            var title = $"{ReportNumber.Significant(histogram.StartOf(bin))} to {ReportNumber.Significant(histogram.StartOf(bin + 1))}: {ReportNumber.Count(histogram.Counts[bin])} {things}";
+            var title = $"{ReportNumber.Significant(histogram.StartOf(bin))} to {ReportNumber.Significant(histogram.StartOf(bin + 1))}: "
+                + $"{ReportNumber.Count(histogram.Counts[bin])} {things}";
             chart.Bar(new ChartPoint(histogram.StartOf(bin), 0), new ChartPoint(histogram.StartOf(bin + 1), 100 * shares[bin]), "c1", title);
         }
 

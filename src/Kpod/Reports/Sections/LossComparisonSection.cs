@@ -1,3 +1,4 @@
+using Kpod.Distillation;
 using Kpod.Reports.Charts;
 
 namespace Kpod.Reports.Sections;
@@ -30,30 +31,32 @@ internal static class LossComparisonSection
         {
             IsWide = true,
             Heading = "Loss curves",
-            Caption = "Means over neighbouring optimizer steps. Compare shapes, not heights: KPOD's loss is weighted by token and leaves out the given steps, so it lies on another scale than that of plain CoT, and a lower loss does not mean a better student.",
+            Caption = "Means over neighbouring optimizer steps. Compare shapes, not heights: KPOD's loss is weighted by token and leaves out the given steps, so it "
+                + "lies on another scale than that of plain CoT, and a lower loss does not mean a better student.",
             Legend = legend,
-            Draw = size => Draw(size, runs, "chart-losses", "Loss of each run", "loss (nat per supervised token)", run => [.. run.TrainingLog.Select(point => new ChartPoint(point.Step, point.Loss))]),
+            Draw = size => Draw(size, runs, "chart-losses", "Loss of each run", "loss (nat per supervised token)", point => point.Loss),
         }.WriteTo(writer);
         new ChartFigure
         {
             Heading = "Steps given as input",
             Caption = "Mean over the examples of each optimizer step. Plain CoT gives none from the start.",
             Legend = legend,
-            Draw = size => Draw(size, runs, "chart-given-steps", "Mean given steps of each run", "mean given steps", run => [.. run.TrainingLog.Select(point => new ChartPoint(point.Step, point.GivenSteps))]),
+            Draw = size => Draw(size, runs, "chart-given-steps", "Mean given steps of each run", "mean given steps", point => point.GivenSteps),
         }.WriteTo(writer);
         new ChartFigure
         {
             Heading = "Supervised tokens",
             Caption = "Tokens that are learned in each optimizer step.",
             Legend = legend,
-            Draw = size => Draw(size, runs, "chart-learned-tokens", "Supervised tokens of each run", "tokens per optimizer step", run => [.. run.TrainingLog.Select(point => new ChartPoint(point.Step, point.SupervisedTokens))]),
+            Draw = size => Draw(size, runs, "chart-learned-tokens", "Supervised tokens of each run", "tokens per optimizer step", point => point.SupervisedTokens),
         }.WriteTo(writer);
     }
 
-    private static SvgChart Draw(ChartSize size, List<RunReportData> runs, string id, string title, string label, Func<RunReportData, List<ChartPoint>> points)
+    private static SvgChart Draw(ChartSize size, List<RunReportData> runs, string id, string title, string label, Func<TrainingLogPoint, double> value)
     {
-        var curves = runs.ConvertAll(run => ThinnedCurve.Of(points(run), DrawnPoints).Mean);
-        var words = string.Join("; ", runs.Select((run, index) => $"{run.Name}: from {ReportNumber.Significant(curves[index][0].Y)} to {ReportNumber.Significant(curves[index][^1].Y)}"));
+        var curves = runs.ConvertAll(run => ThinnedCurve.Of([.. run.TrainingLog.Select(point => new ChartPoint(point.Step, value(point)))], DrawnPoints).Mean);
+        var words = string.Join("; ", runs.Select((run, index) => $"{run.Name}: from {ReportNumber.Significant(curves[index][0].Y)} to "
+            + $"{ReportNumber.Significant(curves[index][^1].Y)}"));
         var chart = new SvgChart(
             new ChartText(id, title, words),
             ChartAxis.OfWholeNumbers("optimizer step", runs.Min(run => run.TrainingLog[0].Step), runs.Max(run => run.TrainingLog[^1].Step)),

@@ -37,9 +37,13 @@ internal static class MaskLearningFigures
     {
         var predictor = diagnosis.Predictor == AnswerPredictorKind.EncoderDecoder ? "An encoder-decoder" : "The student";
         var early = diagnosis.PredictorStoppedEarly ? " (ended early, as it began to know answers by heart)" : string.Empty;
-        var auc = keypointAuc is { } area ? $" Against the planted keypoints the weights reach an area under the ROC curve of {ReportNumber.Fixed(area, 3)} (1 is perfect, 0.5 is chance)." : string.Empty;
-        return $"{predictor} predicted the answers, trained for {ReportNumber.Count(diagnosis.PredictorSteps)} steps{early} on {ReportNumber.Count(diagnosis.TrainingRationales)} rationales; what follows was measured on {ReportNumber.Count(diagnosis.ProbeRationales)} others. "
-            + $"Over all rationales {ReportNumber.Percent(diagnosis.KeptShare)} of the tokens have w above 0.5, and the mean of w is {ReportNumber.Fixed(diagnosis.MeanWeights.All, 3)}; it swung by {ReportNumber.Fixed(diagnosis.LevelSwing, 3)} in the last third of the learning, before averaging.{auc}";
+        var auc = keypointAuc is { } area ? $" Against the planted keypoints the weights reach an area under the ROC curve of {ReportNumber.Fixed(area, 3)} (1 is "
+            + $"perfect, 0.5 is chance)." : string.Empty;
+        return $"{predictor} predicted the answers, trained for {ReportNumber.Count(diagnosis.PredictorSteps)} steps{early} on "
+            + $"{ReportNumber.Count(diagnosis.TrainingRationales)} rationales; what follows was measured on {ReportNumber.Count(diagnosis.ProbeRationales)} others. "
+            + $"Over all rationales {ReportNumber.Percent(diagnosis.KeptShare)} of the tokens have w above 0.5, and the mean of w is "
+            + $"{ReportNumber.Fixed(diagnosis.MeanWeights.All, 3)}; it swung by {ReportNumber.Fixed(diagnosis.LevelSwing, 3)} in the last third of the learning, "
+            + $"before averaging.{auc}";
     }
 
     private static void WriteAnswerLosses(MarkupWriter writer, AnswerLossByQuarter loss)
@@ -54,7 +58,8 @@ internal static class MaskLearningFigures
         new ChartFigure
         {
             Heading = "Answer loss by how much of the rationale is read",
-            Caption = "How surprised the predictor is by the right answer. At the right end \"kept\" should lie near \"whole\" and below \"digits only\": then the kept tokens carry what the answer needs. If it lies near \"none\", the weights are worth nothing.",
+            Caption = "How surprised the predictor is by the right answer. At the right end \"kept\" should lie near \"whole\" and below \"digits only\": then the "
+                + "kept tokens carry what the answer needs. If it lies near \"none\", the weights are worth nothing.",
             Legend = [.. series.Select((row, index) => new LegendEntry(row.Given, Styles[index], LegendShape.LineWithMarker, index))],
             Numbers = numbers,
             Draw = size => DrawAnswerLosses(size, series),
@@ -119,7 +124,14 @@ internal static class MaskLearningFigures
     private static void WriteQuantiles(MarkupWriter writer, List<MaskLearningPoint> points)
     {
         var numbers = new ResultTable(
-            new ResultColumn("step", true), new ResultColumn("5 %", true), new ResultColumn("25 %", true), new ResultColumn("median", true), new ResultColumn("75 %", true), new ResultColumn("95 %", true), new ResultColumn("mean", true), new ResultColumn("answer loss", true));
+            new ResultColumn("step", true),
+            new ResultColumn("5 %", true),
+            new ResultColumn("25 %", true),
+            new ResultColumn("median", true),
+            new ResultColumn("75 %", true),
+            new ResultColumn("95 %", true),
+            new ResultColumn("mean", true),
+            new ResultColumn("answer loss", true));
         foreach (var point in EvenSample.Of(points, ListedSteps))
         {
             numbers.Add([ReportNumber.Count(point.Step), .. point.Quantiles.Append(point.MeanWeight).Append(point.AnswerLoss).Select(value => ReportNumber.Fixed(value, 2))]);
@@ -128,8 +140,14 @@ internal static class MaskLearningFigures
         new ChartFigure
         {
             Heading = "Weights over the learning",
-            Caption = "The line is the median of w, the dark band holds the middle half of the tokens, the pale band nine in ten. It should open wide and then stay level. A band that shuts at 1 or at 0 is a collapse.",
-            Legend = [new LegendEntry("median", "c1", LegendShape.Line), new LegendEntry("25 to 75 %", "c1 band strong", LegendShape.Area), new LegendEntry("5 to 95 %", "c1 band", LegendShape.Area)],
+            Caption = "The line is the median of w, the dark band holds the middle half of the tokens, the pale band nine in ten. It should open wide and then stay "
+                + "level. A band that shuts at 1 or at 0 is a collapse.",
+            Legend =
+            [
+                new LegendEntry("median", "c1", LegendShape.Line),
+                new LegendEntry("25 to 75 %", "c1 band strong", LegendShape.Area),
+                new LegendEntry("5 to 95 %", "c1 band", LegendShape.Area),
+            ],
             Numbers = numbers,
             Draw = size => DrawQuantiles(size, points),
         }.WriteTo(writer);
@@ -142,7 +160,8 @@ internal static class MaskLearningFigures
             new ChartText(
                 "chart-quantiles",
                 "Quantiles of w over mask learning",
-                $"Median {ReportNumber.Fixed(first.Quantiles[2], 2)} at step {first.Step}, {ReportNumber.Fixed(last.Quantiles[2], 2)} at step {last.Step}; at the end nine tokens in ten lie between {ReportNumber.Fixed(last.Quantiles[0], 2)} and {ReportNumber.Fixed(last.Quantiles[4], 2)}."),
+                $"Median {ReportNumber.Fixed(first.Quantiles[2], 2)} at step {first.Step}, {ReportNumber.Fixed(last.Quantiles[2], 2)} at step {last.Step}; at the end "
+                    + $"nine tokens in ten lie between {ReportNumber.Fixed(last.Quantiles[0], 2)} and {ReportNumber.Fixed(last.Quantiles[4], 2)}."),
             ChartAxis.OfWholeNumbers("step of mask learning", first.Step, last.Step),
             ChartAxis.OfRange("w", 0, 1),
             size);
@@ -157,7 +176,9 @@ internal static class MaskLearningFigures
     {
         List<(string Label, Func<PredictorPoint, double> Value)> series =
         [
-            ("whole rationale, held-out questions", point => point.HeldOutWith), ("no rationale, held-out questions", point => point.HeldOutWithout), ("no rationale, training questions", point => point.TrainingWithout),
+            ("whole rationale, held-out questions", point => point.HeldOutWith),
+            ("no rationale, held-out questions", point => point.HeldOutWithout),
+            ("no rationale, training questions", point => point.TrainingWithout),
         ];
         var numbers = new ResultTable([new ResultColumn("step", true), .. series.Select(row => new ResultColumn(row.Label, true))]);
         foreach (var point in EvenSample.Of(course, ListedSteps))
@@ -168,14 +189,18 @@ internal static class MaskLearningFigures
         new ChartFigure
         {
             Heading = "The predictor's own training",
-            Caption = "With the whole rationale the loss should fall far below that without: then the predictor reads. Where the loss without a rationale falls on training questions but not on held-out ones, answers are being learned by heart.",
+            Caption = "With the whole rationale the loss should fall far below that without: then the predictor reads. Where the loss without a rationale falls on "
+                + "training questions but not on held-out ones, answers are being learned by heart.",
             Legend = [.. series.Select((row, index) => new LegendEntry(row.Label, Styles[index], LegendShape.Line))],
             Numbers = numbers,
             Draw = size =>
             {
                 var last = course[^1];
                 var chart = new SvgChart(
-                    new ChartText("chart-predictor", "Answer loss over the predictor's training", $"At step {last.Step} in nat: " + string.Join("; ", series.Select(row => $"{row.Label}: {ReportNumber.Fixed(row.Value(last), 2)}"))),
+                    new ChartText(
+                        "chart-predictor",
+                        "Answer loss over the predictor's training",
+                        $"At step {last.Step} in nat: " + string.Join("; ", series.Select(row => $"{row.Label}: {ReportNumber.Fixed(row.Value(last), 2)}"))),
                     ChartAxis.OfWholeNumbers("step of the predictor's training", course[0].Step, last.Step),
                     ChartAxis.OfNumbers("answer loss (nat)", 0, course.SelectMany(point => series.Select(row => row.Value(point))).Where(double.IsFinite).DefaultIfEmpty(1).Max()),
                     size);

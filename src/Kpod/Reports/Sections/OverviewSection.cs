@@ -16,7 +16,8 @@ internal static class OverviewSection
     public static string Describe(DistillationMethod method) => method switch
     {
         DistillationMethod.Kpod =>
-            "Keypoint-based progressive chain-of-thought distillation: tokens of the teacher's rationales weigh as much as the answer depends on them, and the student writes ever more of each rationale, its last steps first.",
+            "Keypoint-based progressive chain-of-thought distillation: tokens of the teacher's rationales weigh as much as the answer depends on them, and the "
+                + "student writes ever more of each rationale, its last steps first.",
         DistillationMethod.Cot =>
             "Plain chain-of-thought distillation: the student learns every token of the teacher's whole rationale alike, from the first epoch on.",
         _ => $"Distillation by the method {Name(method)}.",

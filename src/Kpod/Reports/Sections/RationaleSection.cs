@@ -20,8 +20,10 @@ internal static class RationaleSection
         var total = summary.Rationales;
         writer.Element(
             "p",
-            $"Of {ReportNumber.Count(total)} rationales {ReportNumber.Count(summary.Kept)} are kept ({ReportNumber.Percent(total == 0 ? 0 : (double)summary.Kept / total)}); "
-            + $"{ReportNumber.Count(summary.Questions - summary.QuestionsWithout)} of {ReportNumber.Count(summary.Questions)} training questions have at least one. {ReportNumber.Count(summary.Correct)} give the gold answer. "
+            $"Of {ReportNumber.Count(total)} rationales {ReportNumber.Count(summary.Kept)} are kept "
+                + $"({ReportNumber.Percent(total == 0 ? 0 : (double)summary.Kept / total)}); "
+            + $"{ReportNumber.Count(summary.Questions - summary.QuestionsWithout)} of {ReportNumber.Count(summary.Questions)} training questions have at least one. "
+            + $"{ReportNumber.Count(summary.Correct)} give the gold answer. "
             + $"A kept one has {ReportNumber.Fixed(summary.MeanTokens, 0)} tokens on average, question and answer included.");
         List<(string Label, int Count, string CssClass)> rows =
         [
@@ -38,7 +40,8 @@ internal static class RationaleSection
         new ChartFigure
         {
             Heading = "Kept, and dropped by reason",
-            Caption = "Only kept rationales are weighed, scheduled and trained on. Many wrong answers among the dropped point to a weak teacher or a prompt that does not suit it.",
+            Caption = "Only kept rationales are weighed, scheduled and trained on. Many wrong answers among the dropped point to a weak teacher or a prompt "
+                + "that does not suit it.",
             Size = ChartSize.OfRows(rows.Count),
             Draw = size => Draw(size, rows),
         }.WriteTo(writer);

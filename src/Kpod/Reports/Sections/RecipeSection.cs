@@ -10,5 +10,6 @@ internal static class RecipeSection
         "recipe",
         "Recipe",
         data.RecipeText.Length == 0 ? "The text of this run's recipe is not on record." : null,
-        writer => writer.Element("p", "With this file, the same data and the same version the run can be done again.").Element("pre", data.RecipeText, ("tabindex", "0")));
+        writer => writer.Element("p", "With this file, the same data and the same version the "
+            + "run can be done again.").Element("pre", data.RecipeText, ("tabindex", "0")));
 }

@@ -30,8 +30,10 @@ internal static class ScheduleSection
 
         writer.Element(
             "p",
-            $"Over {ReportNumber.Count(schedule.Stages.Count, "stage")} the student must write ever more of {ReportNumber.Count(schedule.Rationales.Count, "rationale")}. Stage t may ask for a difficulty of D(t) in all (Eq. 10: "
-            + $"u = {ReportNumber.Significant(schedule.GrowthRate)}, p = {ReportNumber.Significant(schedule.GrowthPower)}, from C₀ = {ReportNumber.Significant(schedule.InitialDifficulty, 4)} to B = {ReportNumber.Significant(schedule.MaximumDifficulty, 4)} nat); "
+            $"Over {ReportNumber.Count(schedule.Stages.Count, "stage")} the student must write ever more of "
+                + $"{ReportNumber.Count(schedule.Rationales.Count, "rationale")}. Stage t may ask for a difficulty of D(t) in all (Eq. 10: "
+            + $"u = {ReportNumber.Significant(schedule.GrowthRate)}, p = {ReportNumber.Significant(schedule.GrowthPower)}, from C₀ = "
+            + $"{ReportNumber.Significant(schedule.InitialDifficulty, 4)} to B = {ReportNumber.Significant(schedule.MaximumDifficulty, 4)} nat); "
             + $"the selection fills it to H(t), with β = {ReportNumber.Significant(schedule.DiversityWeight)} for spreading over clusters of questions (Eq. 12).");
         using var figures = writer.Open("div", ("class", "figures"));
         WriteDifficulty(writer, schedule);
@@ -44,7 +46,8 @@ internal static class ScheduleSection
     {
         var last = schedule.Stages[^1];
         var reached = schedule.MaximumDifficulty > 0 ? last.Difficulty / schedule.MaximumDifficulty : 1;
-        var rest = reached < 0.9995 ? $" At the last stage H reaches {ReportNumber.Percent(reached)} of B; what is missing is released at once in the stage after it." : string.Empty;
+        var rest = reached < 0.9995 ? $" At the last stage H reaches {ReportNumber.Percent(reached)} of B; what is missing is released at once in "
+            + $"the stage after it." : string.Empty;
         new ChartFigure
         {
             Heading = "Difficulty allowed and difficulty asked",
@@ -53,7 +56,8 @@ internal static class ScheduleSection
             Draw = size =>
             {
                 var chart = new SvgChart(
-                    new ChartText("chart-schedule", "D(t) against H(t)", string.Join("; ", schedule.Stages.Select(stage => $"stage {stage.Stage}: allowed {ReportNumber.Significant(stage.Ceiling)}, asked {ReportNumber.Significant(stage.Difficulty)} nat"))),
+                    new ChartText("chart-schedule", "D(t) against H(t)", string.Join("; ", schedule.Stages.Select(stage => $"stage {stage.Stage}: allowed "
+                        + $"{ReportNumber.Significant(stage.Ceiling)}, asked {ReportNumber.Significant(stage.Difficulty)} nat"))),
                     ChartAxis.OfWholeNumbers("stage t", 0, last.Stage),
                     ChartAxis.OfNumbers("difficulty, sum over all rationales (nat)", 0, Math.Max(schedule.MaximumDifficulty, last.Ceiling)),
                     size);
@@ -63,7 +67,8 @@ internal static class ScheduleSection
                 chart.Line([new ChartPoint(0, schedule.InitialDifficulty), .. schedule.Stages.Select(stage => new ChartPoint(stage.Stage, stage.Ceiling))], "c8 thin dash1");
                 foreach (var stage in EvenSample.Of(schedule.Stages, MarkedStages).Append(last).Distinct())
                 {
-                    chart.Dot(new ChartPoint(stage.Stage, stage.Difficulty), "c1", $"stage {stage.Stage}: H {ReportNumber.Significant(stage.Difficulty, 4)}, D {ReportNumber.Significant(stage.Ceiling, 4)} nat");
+                    chart.Dot(new ChartPoint(stage.Stage, stage.Difficulty), "c1", $"stage {stage.Stage}: H {ReportNumber.Significant(stage.Difficulty, 4)}, D "
+                        + $"{ReportNumber.Significant(stage.Ceiling, 4)} nat");
                 }
 
                 return chart;
@@ -78,19 +83,27 @@ internal static class ScheduleSection
         new ChartFigure
         {
             Heading = "Steps given as input, stage by stage",
-            Caption = "Each bar is all rationales at one stage, by how many of their first steps are given. The part in the strongest shade, none given, is written by the student in full; it grows until the last stage. Bar 0 is the state before training.",
+            Caption = "Each bar is all rationales at one stage, by how many of their first steps are given. The part in the strongest shade, none given, is written "
+                + "by the student in full; it grows until the last stage. Bar 0 is the state before training.",
             Legend = [.. Enumerable.Range(0, shades).Select(given => new LegendEntry(GivenLabel(given), $"o{given}", LegendShape.Area))],
             Draw = size =>
             {
                 var chart = new SvgChart(
-                    new ChartText("chart-given", "Given steps by stage", "Share written in full: " + string.Join("; ", columns.Select(column => $"stage {column.Label}: {ReportNumber.Percent(ShareOf(column.Given, 0))}"))),
+                    new ChartText(
+                        "chart-given",
+                        "Given steps by stage",
+                        "Share written in full: " + string.Join("; ", columns.Select(column => $"stage {column.Label}: {ReportNumber.Percent(ShareOf(column.Given, 0))}"))),
                     ChartAxis.OfCategories("stage t", [.. columns.Select(column => column.Label)]),
                     ChartAxis.OfRange("share of the rationales (%)", 0, 100),
                     size);
                 for (var index = 0; index < columns.Count; index++)
                 {
                     var (label, given) = columns[index];
-                    chart.StackedBar(index, Enumerable.Range(0, shades).Select(steps => (100 * ShareOf(given, steps), $"o{steps}", $"stage {label}: {GivenLabel(steps)}: {ReportNumber.Percent(ShareOf(given, steps))}")));
+                    chart.StackedBar(index, Enumerable.Range(0, shades).Select(steps =>
+                    {
+                        var share = ShareOf(given, steps);
+                        return (100 * share, $"o{steps}", $"stage {label}: {GivenLabel(steps)}: {ReportNumber.Percent(share)}");
+                    }));
                 }
 
                 return chart;
@@ -105,26 +118,33 @@ internal static class ScheduleSection
         var numbers = new ResultTable([new ResultColumn("stage", true), .. sizes.Select((_, cluster) => new ResultColumn($"cluster {cluster + 1}", true))]);
         foreach (var stage in schedule.Stages)
         {
-            numbers.Add([ReportNumber.Count(stage.Stage), .. sizes.Select((_, cluster) => cluster < stage.SelectedPerCluster.Count ? ReportNumber.Count(stage.SelectedPerCluster[cluster]) : "-")]);
+            var counts = sizes.Select((_, cluster) => cluster < stage.SelectedPerCluster.Count ? ReportNumber.Count(stage.SelectedPerCluster[cluster]) : "-");
+            numbers.Add([ReportNumber.Count(stage.Stage), .. counts]);
         }
 
         new ChartFigure
         {
             Numbers = numbers,
             Heading = "Selected rationales by cluster",
-            Caption = "How many rationales give up their last given step at each stage, by cluster of their question. A balanced schedule takes from every cluster as long as it has something left.",
-            Legend = [.. sizes.Select((size, cluster) => new LegendEntry($"cluster {cluster + 1} ({ReportNumber.Count(size)})", ClusterClass(cluster), LegendShape.Area))],
+            Caption = "How many rationales give up their last given step at each stage, by cluster of their question. A balanced schedule takes from every cluster as "
+                + "long as it has something left.",
+            Legend = [.. sizes.Select((size, cluster) => new LegendEntry($"cluster {cluster + 1} "
+                + $"({ReportNumber.Count(size)})", ClusterClass(cluster), LegendShape.Area))],
             Draw = size =>
             {
                 var chart = new SvgChart(
-                    new ChartText("chart-clusters", "Selected rationales by stage and cluster", string.Join("; ", schedule.Stages.Select(stage => $"stage {stage.Stage}: {string.Join(", ", stage.SelectedPerCluster)}"))),
+                    new ChartText(
+                        "chart-clusters",
+                        "Selected rationales by stage and cluster",
+                        string.Join("; ", schedule.Stages.Select(stage => $"stage {stage.Stage}: {string.Join(", ", stage.SelectedPerCluster)}"))),
                     ChartAxis.OfCategories("stage t", [.. schedule.Stages.Select(stage => ReportNumber.Count(stage.Stage))]),
                     ChartAxis.OfNumbers("rationales selected", 0, Math.Max(1, schedule.Stages.Max(stage => stage.SelectedPerCluster.Sum()))),
                     size);
                 for (var index = 0; index < schedule.Stages.Count; index++)
                 {
                     var stage = schedule.Stages[index];
-                    chart.StackedBar(index, stage.SelectedPerCluster.Select((count, cluster) => ((double)count, ClusterClass(cluster), $"stage {stage.Stage}, cluster {cluster + 1}: {ReportNumber.Count(count)}")));
+                    chart.StackedBar(index, stage.SelectedPerCluster.Select((count, cluster) => ((double)count, ClusterClass(cluster), $"stage {stage.Stage}, cluster "
+                        + $"{cluster + 1}: {ReportNumber.Count(count)}")));
                 }
 
                 return chart;
@@ -149,7 +169,13 @@ internal static class ScheduleSection
     private static ResultTable Table(StageSchedule schedule, IReadOnlyList<StagePlan> stages)
     {
         string Nat(double difficulty) => ReportNumber.InColumn(difficulty, schedule.MaximumDifficulty);
-        var table = new ResultTable(new ResultColumn("stage", true), new ResultColumn("D(t)", true), new ResultColumn("H(t)", true), new ResultColumn("selected", true), new ResultColumn("mean given", true), new ResultColumn("written in full", true));
+        var table = new ResultTable(
+            new ResultColumn("stage", true),
+            new ResultColumn("D(t)", true),
+            new ResultColumn("H(t)", true),
+            new ResultColumn("selected", true),
+            new ResultColumn("mean given", true),
+            new ResultColumn("written in full", true));
         table.Add("0", Nat(schedule.InitialDifficulty), "-", "-", Mean(schedule.InitialGivenSteps), ReportNumber.Percent(ShareOf(schedule.InitialGivenSteps, 0)));
         foreach (var stage in stages)
         {

@@ -42,7 +42,10 @@ internal static class TimeComparisonSection
         var longest = runs.Max(run => run.StageTimes.Sum(time => time.Seconds));
         var (unit, divisor) = TimeUnit.For(longest);
         var chart = new SvgChart(
-            new ChartText("chart-times", "Wall time by run and stage", string.Join("; ", runs.Select(run => $"{run.Name}: {ReportNumber.Duration(run.StageTimes.Sum(time => time.Seconds))} in all"))),
+            new ChartText(
+                "chart-times",
+                "Wall time by run and stage",
+                string.Join("; ", runs.Select(run => $"{run.Name}: {ReportNumber.Duration(run.StageTimes.Sum(time => time.Seconds))} in all"))),
             ChartAxis.OfNumbers($"time ({unit})", 0, longest / divisor),
             ChartAxis.OfRows([.. runs.Select(run => run.Name)]),
             size);
@@ -52,7 +55,8 @@ internal static class TimeComparisonSection
             foreach (var time in runs[index].StageTimes)
             {
                 var end = start + (time.Seconds / divisor);
-                chart.Bar(new ChartPoint(start, index - 0.34), new ChartPoint(end, index + 0.34), StageClass(stages.IndexOf(time.Stage)), $"{runs[index].Name}, {time.Stage}: {ReportNumber.Duration(time.Seconds)}");
+                chart.Bar(new ChartPoint(start, index - 0.34), new ChartPoint(end, index + 0.34), StageClass(stages.IndexOf(time.Stage)), $"{runs[index].Name}, "
+                    + $"{time.Stage}: {ReportNumber.Duration(time.Seconds)}");
                 start = end;
             }
         }

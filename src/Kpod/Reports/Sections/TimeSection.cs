@@ -47,7 +47,8 @@ internal static class TimeSection
             size);
         for (var index = 0; index < times.Count; index++)
         {
-            chart.Bar(new ChartPoint(0, index - 0.34), new ChartPoint(times[index].Seconds / divisor, index + 0.34), "c1", $"{times[index].Stage}: {ReportNumber.Duration(times[index].Seconds)}");
+            chart.Bar(new ChartPoint(0, index - 0.34), new ChartPoint(times[index].Seconds / divisor, index + 0.34), "c1", $"{times[index].Stage}: "
+                + $"{ReportNumber.Duration(times[index].Seconds)}");
         }
 
         return chart;

@@ -13,11 +13,16 @@ internal static class TokenWeightSection
     /// <summary>The section.</summary>
     /// <param name="data">The run.</param>
     /// <returns>The section.</returns>
-    public static PageSection Of(RunReportData data) => new("weights", "Token weights", data.TokenWeights is null ? Absence.Of(data, "token weights") : null, writer => Write(writer, data, data.TokenWeights!));
+    public static PageSection Of(RunReportData data) => new(
+        "weights",
+        "Token weights",
+        data.TokenWeights is null ? Absence.Of(data, "token weights") : null,
+        writer => Write(writer, data, data.TokenWeights!));
 
     private static void Write(MarkupWriter writer, RunReportData data, IReadOnlyList<RationaleTokenWeights> weights)
     {
-        writer.Element("p", "w is the probability that a token of a rationale is kept when as little as possible is kept and the answer must still be found from what is left. It weighs the token in the loss." + Source(data));
+        writer.Element("p", "w is the probability that a token of a rationale is kept when as little as possible is kept and the answer must still be found from what "
+            + "is left. It weighs the token in the loss." + Source(data));
         WriteHeatMaps(writer, data, weights);
         writer.Element("h3", "How the weights are spread");
         using (writer.Open("div", ("class", "figures")))
@@ -52,8 +57,10 @@ internal static class TokenWeightSection
         }
 
         writer.Element("h3", $"Heat map of {ReportNumber.Count(shown.Count, "rationale")}");
-        var expected = data.MaskLearning is null ? string.Empty : " Digits and operators should stand out most, then words that name the operation, then names; filler should have next to no colour.";
-        writer.Element("p", $"The stronger a token's colour, the more the answer hangs on it; what has none may go.{expected} A numbered mark opens each step; point at a token or tap it for its w. White space is left plain. The rationales are taken at even distances from the whole file.");
+        var expected = data.MaskLearning is null ? string.Empty : " Digits and operators should stand out most, then words that name the operation, then names; "
+            + "filler should have next to no colour.";
+        writer.Element("p", $"The stronger a token's colour, the more the answer hangs on it; what has none may go.{expected} A numbered mark opens each step; point "
+            + $"at a token or tap it for its w. White space is left plain. The rationales are taken at even distances from the whole file.");
         HeatMap.WriteScale(writer);
         using var items = writer.Open("div", ("class", "items"));
         foreach (var item in shown)
@@ -83,17 +90,23 @@ internal static class TokenWeightSection
         var numbers = new ResultTable(new ResultColumn("w from", true), new ResultColumn("to", true), new ResultColumn("tokens", true), new ResultColumn("share", true));
         for (var bin = 0; bin < Bins; bin++)
         {
-            numbers.Add(ReportNumber.Fixed(histogram.StartOf(bin), 2), ReportNumber.Fixed(histogram.StartOf(bin + 1), 2), ReportNumber.Count(histogram.Counts[bin]), ReportNumber.Percent(histogram.ShareOf(bin)));
+            numbers.Add(
+                ReportNumber.Fixed(histogram.StartOf(bin), 2),
+                ReportNumber.Fixed(histogram.StartOf(bin + 1), 2),
+                ReportNumber.Count(histogram.Counts[bin]),
+                ReportNumber.Percent(histogram.ShareOf(bin)));
         }
 
         new ChartFigure
         {
             Heading = "Distribution of w",
             Caption = "Share of all rationale tokens by weight."
-                + (isLearned ? " Two heaps, one near 0 and a smaller one near 1, mean that keypoints were told from filler. A single heap at either end means that the module collapsed." : string.Empty),
+                + (isLearned ? " Two heaps, one near 0 and a smaller one near 1, mean that keypoints were told from filler. A single heap at either end means that "
+                + "the module collapsed." : string.Empty),
             Numbers = numbers,
             Draw = size => HistogramChart.Draw(
-                new ChartText("chart-w", "Distribution of the token weights", $"{ReportNumber.Count(histogram.Total)} tokens; {ReportNumber.Percent(histogram.ShareOf(0))} below 0.05, {ReportNumber.Percent(histogram.ShareOf(Bins - 1))} from 0.95 on."),
+                new ChartText("chart-w", "Distribution of the token weights", $"{ReportNumber.Count(histogram.Total)} tokens; "
+                    + $"{ReportNumber.Percent(histogram.ShareOf(0))} below 0.05, {ReportNumber.Percent(histogram.ShareOf(Bins - 1))} from 0.95 on."),
                 histogram,
                 "w",
                 "tokens",
@@ -113,7 +126,13 @@ internal static class TokenWeightSection
             return; // Uniform weights have no highest and lowest.
         }
 
-        var table = new ResultTable(new ResultColumn("highest", false), new ResultColumn("mean w", true), new ResultColumn("seen", true), new ResultColumn("lowest", false), new ResultColumn("mean w", true), new ResultColumn("seen", true));
+        var table = new ResultTable(
+            new ResultColumn("highest", false),
+            new ResultColumn("mean w", true),
+            new ResultColumn("seen", true),
+            new ResultColumn("lowest", false),
+            new ResultColumn("mean w", true),
+            new ResultColumn("seen", true));
         for (var index = 0; index < take; index++)
         {
             var (high, low) = (means[index], means[^(index + 1)]);

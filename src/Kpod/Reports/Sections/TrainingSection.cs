@@ -22,19 +22,23 @@ internal static class TrainingSection
     {
         writer.Element(
             "p",
-            $"{ReportNumber.Count(log[^1].Step, "optimizer step")} over {ReportNumber.Count(log.Select(point => point.Epoch).Distinct().Count(), "epoch")}, {ReportNumber.Count(log.Sum(point => point.SupervisedTokens))} supervised tokens, {ReportNumber.Duration(log.Sum(point => point.Seconds))} of training.");
+            $"{ReportNumber.Count(log[^1].Step, "optimizer step")} over {ReportNumber.Count(log.Select(point => point.Epoch).Distinct().Count(), "epoch")}, "
+                + $"{ReportNumber.Count(log.Sum(point => point.SupervisedTokens))} supervised tokens, "
+                + $"{ReportNumber.Duration(log.Sum(point => point.Seconds))} of training.");
         using var figures = writer.Open("div", ("class", "figures"));
         var course = new Course(log);
         WriteLoss(writer, log, course);
         WriteCourse(writer, log, "chart-rate", "Learning rate", "learning rate", "As the recipe asks for it.", point => point.LearningRate);
         if (course.IsProgressive)
         {
-            WriteCourse(writer, log, "chart-steps-given", "Steps given as input", "mean given steps", "Mean over the examples of each optimizer step. It falls to 0 as the student takes over.", point => point.GivenSteps);
+            WriteCourse(writer, log, "chart-steps-given", "Steps given as input", "mean given steps", "Mean over the examples of each optimizer step. It falls to 0 "
+                + "as the student takes over.", point => point.GivenSteps);
         }
 
         var tokens = course.IsProgressive ? "Tokens that are learned in each step: they grow as fewer steps are given." : "Tokens that are learned in each step.";
         WriteCourse(writer, log, "chart-tokens", "Supervised tokens", "tokens per optimizer step", tokens, point => point.SupervisedTokens);
-        WriteCourse(writer, log, "chart-norm", "Gradient norm", "global gradient norm", "Peaks mark hard batches; a norm that keeps growing marks a learning rate that is too high.", point => point.GradientNorm);
+        WriteCourse(writer, log, "chart-norm", "Gradient norm", "global gradient norm", "Peaks mark hard batches; a norm that keeps growing marks a learning "
+            + "rate that is too high.", point => point.GradientNorm);
     }
 
     private static void WriteLoss(MarkupWriter writer, IReadOnlyList<TrainingLogPoint> log, Course course) => new ChartFigure
@@ -42,7 +46,8 @@ internal static class TrainingSection
         IsWide = true,
         Heading = $"Loss, {course.Part} by {course.Part}",
         Caption = $"The line is the mean over neighbouring optimizer steps, the band their least and greatest loss; dashed lines open a new {course.Part}."
-            + (course.IsProgressive ? " At the start of a stage harder steps join in, so the loss may jump up there and then fall again." : " A fall at each new epoch means that the student begins to know the rationales by heart."),
+            + (course.IsProgressive ? " At the start of a stage harder steps join in, so the loss may jump up there "
+            + "and then fall again." : " A fall at each new epoch means that the student begins to know the rationales by heart."),
         Legend = [new LegendEntry("loss", "c1", LegendShape.Line), new LegendEntry("least to greatest", "c1 band", LegendShape.Area)],
         Numbers = PartTable(course),
         Draw = size => DrawLoss(size, log, course),
@@ -53,7 +58,10 @@ internal static class TrainingSection
         var curves = course.Parts.ConvertAll(stage => ThinnedCurve.Of([.. stage.Select(point => new ChartPoint(point.Step, point.Loss))], Math.Max(4, DrawnPoints * stage.Count / log.Count)));
         var losses = log.Select(point => point.Loss).Where(double.IsFinite).Order().ToList();
         var chart = new SvgChart(
-            new ChartText("chart-loss", "Loss by optimizer step", "Mean loss in nat per supervised token: " + string.Join("; ", course.Parts.Select(part => $"{course.Part} {course.NumberOf(part)}: {ReportNumber.Fixed(MeanLoss(part), 3)}"))),
+            new ChartText(
+                "chart-loss",
+                "Loss by optimizer step",
+                "Mean loss in nat per supervised token: " + string.Join("; ", course.Parts.Select(part => $"{course.Part} {course.NumberOf(part)}: {ReportNumber.Fixed(MeanLoss(part), 3)}"))),
             ChartAxis.OfWholeNumbers("optimizer step", log[0].Step, log[^1].Step),
             ChartAxis.OfNumbers("loss (nat per supervised token)", 0, losses.Count == 0 ? 1 : Quantile.Of(losses, 0.998)),
             size,
@@ -88,7 +96,14 @@ internal static class TrainingSection
 
     private static ResultTable PartTable(Course course)
     {
-        var table = new ResultTable(new ResultColumn(course.Part, true), new ResultColumn("steps", true), new ResultColumn("mean loss (nat)", true), new ResultColumn("last loss (nat)", true), new ResultColumn("mean given steps", true), new ResultColumn("supervised tokens", true), new ResultColumn("time", true));
+        var table = new ResultTable(
+            new ResultColumn(course.Part, true),
+            new ResultColumn("steps", true),
+            new ResultColumn("mean loss (nat)", true),
+            new ResultColumn("last loss (nat)", true),
+            new ResultColumn("mean given steps", true),
+            new ResultColumn("supervised tokens", true),
+            new ResultColumn("time", true));
         foreach (var part in course.Parts)
         {
             table.Add(
@@ -121,7 +136,9 @@ internal static class TrainingSection
             Draw = size =>
             {
                 var chart = new SvgChart(
-                    new ChartText(id, $"{heading} by optimizer step", $"From {ReportNumber.Significant(value(log[0]))} at the first to {ReportNumber.Significant(value(log[^1]))} at the last step; between {ReportNumber.Significant(finite.Min())} and {ReportNumber.Significant(finite.Max())}."),
+                    new ChartText(id, $"{heading} by optimizer step", $"From {ReportNumber.Significant(value(log[0]))} at the first to "
+                        + $"{ReportNumber.Significant(value(log[^1]))} at the last step; between {ReportNumber.Significant(finite.Min())} and "
+                        + $"{ReportNumber.Significant(finite.Max())}."),
                     ChartAxis.OfWholeNumbers("optimizer step", log[0].Step, log[^1].Step, 5),
                     ChartAxis.OfNumbers(label, 0, finite.Max(), 4),
                     size);
