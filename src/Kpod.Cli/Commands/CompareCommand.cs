@@ -39,7 +39,10 @@ internal static class CompareCommand
         var results = runs.Select((run, index) => new { Run = data[index].Name, data[index].Method, Results = ReadResults(run) }).ToArray();
         return new Figures(new { Runs = results, Report = page }, console =>
         {
-            AccuracyDrawing.Draw(console, results.SelectMany(run => run.Results.Select(result => ($"{run.Run}: {result.Model}", result))));
+            // The base is common to runs of one student; it is shown once.
+            var rows = results.SelectMany(run => run.Results.Select(result => (Name: result.Model == "base" ? "base" : run.Run, Result: result)))
+                .DistinctBy(row => (row.Name, row.Result.Split, row.Name == "base" ? row.Result.Correct : 0));
+            AccuracyDrawing.Draw(console, rows);
             console.Profile.Out.Writer.WriteLine($"open {page}");
         });
     }

@@ -9,15 +9,15 @@ internal static class AccuracyDrawing
 {
     public static void Draw(IAnsiConsole console, IEnumerable<(string Name, EvaluationResult Result)> rows)
     {
-        var table = Tables.Make("model", "split", "right", "accuracy", "95 % interval", "strict", "ended by itself", "mean tokens");
+        var table = Tables.Make("model", "split", "right", "accuracy", "95 % interval", "strict", "ended", "tokens");
         foreach (var (name, result) in rows)
         {
             table.AddRow(
                 Markup.Escape(name),
                 result.Split,
-                $"{result.Correct} of {result.Questions}",
+                $"{result.Correct}/{result.Questions}",
                 Tables.Percent(result.Accuracy),
-                $"{Tables.Percent(result.Interval.Low)} to {Tables.Percent(result.Interval.High)}",
+                $"{Tables.Number(Math.Round(100 * result.Interval.Low, 1))} to {Tables.Percent(result.Interval.High)}",
                 Tables.Percent((double)result.StrictCorrect / result.Questions),
                 Tables.Percent(result.StopRate),
                 Tables.Number(Math.Round(result.MeanTokens, 1)));
