@@ -47,3 +47,13 @@ catch (KpodException fault)
     Console.Error.WriteLine($"kpod: {fault.Message}");
     return ExitCodes.BadInput;
 }
+catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+{
+    Console.Error.WriteLine($"kpod: {exception.Message} What was finished is kept.");
+    return ExitCodes.Failed;
+}
+catch (Exception exception) when (exception is not OutOfMemoryException)
+{
+    Console.Error.WriteLine($"kpod: this should not have happened; please report it with the lines below. What was finished is kept.\n{exception}");
+    return ExitCodes.Failed;
+}
