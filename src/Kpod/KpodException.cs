@@ -1,7 +1,7 @@
 namespace Kpod;
 
 /// <summary>A fault in what the user gave (a file, a key, a value, a path). Its message says what is wrong, where, the value and the mend; programs show it without a stack trace.</summary>
-public sealed class KpodException : Exception
+public class KpodException : Exception
 {
     /// <summary>Makes a fault with a message meant for the user.</summary>
     /// <param name="message">What is wrong, where it stands, the offending value and how to mend it.</param>

@@ -97,14 +97,29 @@ internal sealed class PipelineStages : IDisposable
             {
                 OpenCheckpoint = Load,
                 StepEnds = rationale => [.. TokenSteps.Map(rationale.Text, StepSplitter.Split(rationale.Text, _recipe.StepDifficulty.SplitOnNewline), rationale.RationaleTokens).Select(step => step.EndToken)],
+                OnLook = look => _run.Tell(new RunEvent(_run.Now(), "looked", Name(Stage.TokenWeights), Message: look.ToString())),
             };
-            var weighed = weigher.Weigh(rationales.Encoded.Value, learnFrom: null, _run.ProgressOf(Name(Stage.TokenWeights)), _cancel);
+            var weighed = Weigh(weigher, rationales.Encoded.Value);
             JsonArtefact.WriteLines(_run.PathOf(RunFiles.TokenWeights), weighed.Weights);
             if (weighed.Diagnosis is { } diagnosis)
             {
                 JsonArtefact.Write(_run.PathOf(RunFiles.TokenWeightsSummary), diagnosis);
             }
         }, options.Source == TokenWeightSource.Learned ? [RunFiles.TokenWeightsSummary] : []);
+    }
+
+    // What was measured before a collapse is kept: it took as long as weights of use, and says what to change.
+    private WeighedRationales Weigh(RationaleWeigher weigher, IReadOnlyList<EncodedRationale> rationales)
+    {
+        try
+        {
+            return weigher.Weigh(rationales, learnFrom: null, _run.ProgressOf(Name(Stage.TokenWeights)), _cancel);
+        }
+        catch (MaskLearningException failure) when (failure.Diagnosis is not null)
+        {
+            JsonArtefact.Write(_run.PathOf(RunFiles.TokenWeightsCollapsed), failure.Diagnosis);
+            throw;
+        }
     }
 
     public Task<IReadOnlyList<RationaleDifficulty>> StepDifficultyAsync(KeptRationales rationales, IReadOnlyList<RationaleTokenWeights> weights)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Kpod.Cli.Display;
 using Kpod.Quickstart;
+using Kpod.Reports;
 using Kpod.Runs;
 using Kpod.TokenWeighting;
 using Spectre.Console;
@@ -54,6 +55,12 @@ internal static class QuickstartCommand
         var weights = JsonArtefact.ReadLines<RationaleTokenWeights>(Path.Combine(kpod.Folder, RunFiles.TokenWeights));
         var areLearned = File.Exists(Path.Combine(kpod.Folder, RunFiles.TokenWeightsSummary));
         var auc = areLearned ? KeypointRecovery.AreaUnderCurve(weights, JsonArtefact.ReadLines<RationaleKeypoints>(files.Keypoints)) : null;
+        if (auc is not null)
+        {
+            // The page once more: only here is it known which tokens are keypoints.
+            RunPage.Write(Path.Combine(kpod.Folder, RunFiles.Report), RunReport.Read(kpod.Folder) with { KeypointAuc = auc });
+        }
+
         var comparison = CompareCommand.Compare("quickstart", [kpod.Folder, cot.Folder], Path.Combine(folder, "comparison.html"));
         var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
         var figures = new
@@ -75,7 +82,7 @@ internal static class QuickstartCommand
 
             console.Write(times);
             console.Profile.Out.Writer.WriteLine(auc is null
-                ? "Token weights are uniform here: so small a base cannot read rationales well enough to learn them."
+                ? "Token weights are uniform in the small size: its base cannot read rationales, so that none could be learned."
                 : string.Create(CultureInfo.InvariantCulture, $"AUC of the learned weights against the planted keypoints: {auc:0.000} (0.5 is chance)."));
             console.Profile.Out.Writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seconds:0} s in all."));
             console.Profile.Out.Writer.WriteLine($"Data, base and recipes are ordinary files in {Path.GetFullPath(folder)}; 'kpod run {files.KpodRecipe}' is what ran.");

@@ -8,6 +8,8 @@ namespace Kpod.Quickstart;
 /// <summary>Trains a small base from nothing on primer text, all weights, so that the quickstart has an un-distilled student that knows words and small sums but not how a story is solved.</summary>
 internal static class BasePretrainer
 {
+    private const double WholeTextShare = 0.6;
+
     private static readonly OptimizerOptions Optimizer = new() { LearningRate = 3e-3, Course = LearningRateCourse.Cosine, WarmUpSteps = 20, Beta2 = 0.95, MaximumGradientNorm = 1 };
 
     /// <summary>Trains.</summary>
@@ -28,14 +30,15 @@ internal static class BasePretrainer
         }
 
         var primer = new PrimerText(Seeds.Generator(seed, "primer text"));
+        var holes = Seeds.Generator(seed, "primer holes");
         using var adam = new Adam([.. model.Weights.Select(weight => new NamedParameter(weight.Key, weight.Value))], Optimizer);
         var step = new OptimizerStep(adam, Optimizer, steps);
         var losses = new List<double>(steps);
         for (var number = 1; number <= steps; number++)
         {
             cancel.ThrowIfCancellationRequested();
-            var passages = Enumerable.Range(0, batchSize).Select(_ => primer.Next()).ToArray();
-            losses.Add(step.Take([() => Loss(model, tokenizer, endId, passages)], _ => "primer text").Loss);
+            var passages = Enumerable.Range(0, batchSize).Select(_ => primer.Next(withDamage: number > WholeTextShare * steps)).ToArray();
+            losses.Add(step.Take([() => Loss(model, tokenizer, endId, passages, holes)], _ => "primer text").Loss);
             progress?.Report(new StageProgress(number, steps, "optimizer steps", losses[^1]));
         }
 
@@ -47,24 +50,21 @@ internal static class BasePretrainer
         return losses.TakeLast(Math.Max(1, steps / 10)).Average();
     }
 
-    // A causal model learns every token but the first; an encoder-decoder reads what is given and learns what is written.
-    private static LossSum Loss(ILanguageModel model, ITokenizer tokenizer, int endId, PrimerPassage[] passages)
+    // A causal model learns every token but the first and the holes; an encoder-decoder reads what is given and learns what is written.
+    private static LossSum Loss(ILanguageModel model, ITokenizer tokenizer, int endId, PrimerPassage[] passages, Random random)
     {
         var sequences = passages.Select(passage =>
         {
-            int[] Ids(string text) => [.. tokenizer.Encode(text).Select(token => token.Id), endId];
-            if (!model.IsCausal)
-            {
-                return (Prompt: Ids(passage.Given), Response: Ids(passage.Written));
-            }
-
-            var all = Ids($"{passage.Given} {passage.Written}");
-            return (Prompt: all[..1], Response: all[1..]);
+            var text = tokenizer.Encode(model.IsCausal ? passage.Given + passage.Link + passage.Written : passage.Given);
+            bool[] holes = [.. text.Select(token => token.Start >= passage.HolesFrom && token.End <= passage.Given.Length && random.NextDouble() < passage.HoleShare)];
+            int[] read = [.. text.Zip(holes, (token, isHole) => isHole ? tokenizer.UnknownId!.Value : token.Id), endId];
+            int[] written = [.. tokenizer.Encode(passage.Written).Select(token => token.Id), endId];
+            return model.IsCausal
+                ? (Prompt: read[..1], Response: read[1..], Learned: holes.Skip(1).Select(isHole => !isHole).Append(true).ToArray())
+                : (Prompt: read, Response: written, Learned: Enumerable.Repeat(true, written.Length).ToArray());
         }).ToArray();
         var batch = new TeacherForcedBatch(
-            [.. sequences.Select(sequence => sequence.Prompt)],
-            [.. sequences.Select(sequence => sequence.Response)],
-            [.. sequences.Select(sequence => Enumerable.Repeat(true, sequence.Response.Length).ToArray())]);
+            [.. sequences.Select(sequence => sequence.Prompt)], [.. sequences.Select(sequence => sequence.Response)], [.. sequences.Select(sequence => sequence.Learned)]);
         var likelihoods = TokenLoss.NegativeLogLikelihoods(model, batch);
         return TokenLoss.Weighted(likelihoods, Enumerable.Repeat(1f, batch.SupervisedCount).ToArray());
     }

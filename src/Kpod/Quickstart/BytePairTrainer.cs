@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Kpod.Quickstart;
 
-/// <summary>Learns the merges of a byte-level byte-pair encoding (Sennrich et al., 2016; Radford et al., 2019) whose digits stand alone.</summary>
+/// <summary>Learns the merges of a byte-level byte-pair encoding (Sennrich et al., 2016; Radford et al., 2019).</summary>
 internal static partial class BytePairTrainer
 {
     /// <summary>The 256 byte symbols in the order of the bytes: printable bytes stand for themselves, the others for characters from U+0100 on.</summary>
@@ -85,7 +85,7 @@ internal static partial class BytePairTrainer
         return symbols;
     }
 
-    // What Digits(individual) and then the regular expression of ByteLevel make of a text: no merge crosses these borders.
-    [GeneratedRegex(@"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+|\s+(?=\p{N})|\s+(?!\S)|\s+", RegexOptions.CultureInvariant)]
+    // The regular expression of ByteLevel: no merge crosses these borders.
+    [GeneratedRegex(@"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+", RegexOptions.CultureInvariant)]
     private static partial Regex Words();
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kpod.RationaleGeneration;
 
 namespace Kpod.Quickstart;
 
@@ -9,12 +10,13 @@ namespace Kpod.Quickstart;
 /// </summary>
 internal sealed class PrimerText
 {
-    private const double CalculationShare = 0.4;
-    private const double TranslationShare = 0.3;
+    private const double DamagedShare = 0.7;
+    private const double ExplanationShare = 0.5;
+    private const double TranslationShare = 0.15;
     private const double LookUpShare = 0.1;
-    private const double RepetitionShare = 0.08;
-    private const double WordedShare = 0.25;
-    private const int ThingsInARow = 5;
+    private const double RepetitionShare = 0.2;
+    private const double WholeShare = 0.5;
+    private const int ThingsInARow = 8;
 
     private readonly Random _random;
 
@@ -23,23 +25,49 @@ internal sealed class PrimerText
     public PrimerText(Random random) => _random = random;
 
     /// <summary>Draws a passage.</summary>
+    /// <param name="withDamage">Whether explanations may have holes or break off. What is whole is learned from first: else copying is not learned in time.</param>
     /// <returns>The passage.</returns>
-    public PrimerPassage Next()
+    public PrimerPassage Next(bool withDamage)
     {
         var kind = _random.NextDouble();
-        return kind < CalculationShare ? Calculation()
-            : kind < CalculationShare + TranslationShare ? Translation()
-            : kind < CalculationShare + TranslationShare + LookUpShare ? LookUp()
-            : kind < CalculationShare + TranslationShare + LookUpShare + RepetitionShare ? Repetition()
+        return (kind -= ExplanationShare) < 0 ? withDamage && _random.NextDouble() < DamagedShare ? Reading() : Explanation()
+            : (kind -= TranslationShare) < 0 ? Translation()
+            : (kind -= LookUpShare) < 0 ? LookUp()
+            : kind < RepetitionShare ? Repetition()
             : Chatter();
     }
 
-    // "Work out 7 + 5 - 3." "7 + 5 = 12, 12 - 3 = 9."
-    private PrimerPassage Calculation()
+    // "Work out 7 + 5 - 3." "We add and get 7 + 5 = 12 pens. 12 pens minus 3 pens is 9. Therefore, the answer is 9"
+    private PrimerPassage Explanation()
+    {
+        var (task, explanation, answer) = Explain();
+        return new PrimerPassage(task, $"{explanation}{CotPrompt.Connector}{answer}");
+    }
+
+    // An explanation with holes, or one that breaks off, and the answer all the same: a pretrained model reads damaged text, and knows what it cannot know.
+    private PrimerPassage Reading()
+    {
+        var (task, explanation, answer) = Explain();
+        if (_random.NextDouble() > WholeShare)
+        {
+            var words = explanation.Split(' ');
+            explanation = string.Join(' ', words[.._random.Next(1, words.Length + 1)]);
+        }
+
+        return new PrimerPassage($"{task} {explanation}", answer)
+        {
+            Link = CotPrompt.Connector,
+            HolesFrom = task.Length,
+            HoleShare = _random.NextDouble() < WholeShare ? 0 : _random.NextDouble(),
+        };
+    }
+
+    private (string Task, string Explanation, string Answer) Explain()
     {
         var steps = ArithmeticChain.Draw(_random.Next(1, WordProblemGenerator.MostSteps + 1), _random);
-        var written = _random.NextDouble() < WordedShare ? steps.Select(InWords) : steps.Select(step => step.Equation);
-        return new PrimerPassage($"Work out {InSigns(steps)}.", string.Join(", ", written) + ".");
+        var problem = WordProblemGenerator.Tell("primer", steps, _random);
+        var explanation = new ScriptedTeacher(_random.NextInt64(), wrongShare: 0).Explain(problem, sample: 0);
+        return ($"Work out {InSigns(steps)}.", explanation.Text[..explanation.Text.LastIndexOf(CotPrompt.Connector, StringComparison.Ordinal)], problem.Answer);
     }
 
     // A story becomes signs, and stays unsolved.
@@ -95,18 +123,6 @@ internal sealed class PrimerText
 
     private static string InSigns(IReadOnlyList<ArithmeticStep> steps) =>
         string.Create(CultureInfo.InvariantCulture, $"{steps[0].Left}") + string.Concat(steps.Select(step => string.Create(CultureInfo.InvariantCulture, $" {step.Symbol} {step.Right}")));
-
-    private static string InWords(ArithmeticStep step)
-    {
-        var word = step.Operation switch
-        {
-            ArithmeticOperation.Add => "plus",
-            ArithmeticOperation.Subtract => "minus",
-            ArithmeticOperation.Multiply => "times",
-            _ => "divided by",
-        };
-        return string.Create(CultureInfo.InvariantCulture, $"{step.Left} {word} {step.Right} is {step.Result}");
-    }
 
     private static string Sentence(string template, string person, string thing)
     {

@@ -10,6 +10,7 @@ namespace Kpod.Quickstart;
 /// <param name="HiddenSize">Width of the base.</param>
 /// <param name="Layers">Blocks of the base.</param>
 /// <param name="Epochs">Epochs of each distillation.</param>
+/// <param name="LearnsWeights">Whether the base reads well enough for token weights to be learned.</param>
 /// <param name="PredictorSteps">Steps of the answer predictor.</param>
 /// <param name="MaskLearningSteps">Steps of mask learning.</param>
 internal sealed record QuickstartScale(
@@ -22,12 +23,13 @@ internal sealed record QuickstartScale(
     int HiddenSize,
     int Layers,
     int Epochs,
+    bool LearnsWeights,
     int PredictorSteps,
     int MaskLearningSteps)
 {
     public static QuickstartScale Of(QuickstartSize size) => size switch
     {
-        QuickstartSize.Full => new QuickstartScale(600, 150, 3, 4000, 900, 16, 128, 3, 8, 300, 300),
-        _ => new QuickstartScale(48, 12, 2, 600, 30, 8, 48, 2, 2, 12, 12),
+        QuickstartSize.Full => new QuickstartScale(600, 150, 3, 4000, 900, 16, 128, 3, 8, true, 60, 300),
+        _ => new QuickstartScale(48, 12, 2, 600, 30, 8, 48, 2, 2, false, 12, 12),
     };
 }

@@ -13,7 +13,7 @@ namespace Kpod.Quickstart;
 public static class QuickstartWriter
 {
     private const int MaximumLength = 512;
-    private const int VocabularySize = 480;
+    private const int VocabularySize = 1000;
     private const double WrongShare = 0.06;
 
     /// <summary>Writes everything.</summary>
@@ -120,8 +120,8 @@ public static class QuickstartWriter
         var primer = new PrimerText(Seeds.Generator(options.Seed, "vocabulary"));
         var teacher = new ScriptedTeacher(Seeds.Derive(options.Seed, "vocabulary"), 0);
         var problems = new WordProblemGenerator(Seeds.Derive(options.Seed, "vocabulary")).Draw(scale.TrainQuestions, 1, 1).Train;
-        return Enumerable.Range(0, scale.PrimerPassages).Select(_ => primer.Next()).SelectMany(passage => new[] { passage.Given, passage.Written })
-            .Concat(problems.SelectMany(problem => new[] { $"Q: {problem.Question} A: Let's think step by step.", $"{teacher.Explain(problem, 0).Text} Therefore, the answer is {problem.Answer}" }));
+        return Enumerable.Range(0, scale.PrimerPassages).Select(_ => primer.Next(withDamage: false)).SelectMany(passage => new[] { passage.Given, passage.Link + passage.Written })
+            .Concat(problems.SelectMany(problem => new[] { $"Q: {problem.Question} A: Let's think step by step.", teacher.Explain(problem, 0).Text }));
     }
 
     private static string Recipe(string name, string method, string basePath, QuickstartOptions options, QuickstartScale scale) => string.Create(CultureInfo.InvariantCulture, $$"""
@@ -145,8 +145,11 @@ public static class QuickstartWriter
           maximumTokens: 320
 
         tokenWeights:
-          source: uniform          # learned | uniform | file; so small a base cannot yet read rationales well enough to learn weights from (docs/log.md)
+          source: {{(scale.LearnsWeights ? "learned" : "uniform")}}          # learned | uniform | file
+          maskRatioWeight: 0.1     # a token of so short a rationale saves little
           predictorSteps: {{scale.PredictorSteps}}
+          predictorLearningRate: 1e-4
+          headLearningRate: 5e-4
           maskLearningSteps: {{scale.MaskLearningSteps}}
 
         schedule:
@@ -156,6 +159,7 @@ public static class QuickstartWriter
           epochs: {{scale.Epochs}}
           batchSize: 8
           lora: { rank: 32 }
+          paleness: 0.5            # learned weights near 0 would leave the filler unlearned, and a sentence is more than its keypoints
           optimizer: { learningRate: 2e-3, warmUpSteps: 10 }
 
         evaluation:

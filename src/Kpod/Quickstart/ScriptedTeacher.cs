@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kpod.RationaleGeneration;
 using Kpod.Training;
 
 namespace Kpod.Quickstart;
@@ -12,8 +13,9 @@ public sealed class ScriptedTeacher
     /// <summary>The name it signs its rationales with.</summary>
     public const string Name = "scripted teacher";
 
-    private const double OpenerShare = 0.7;
-    private const double CloserShare = 0.35;
+    private const double OpenerShare = 0.5;
+    private const double CloserShare = 0.25;
+    private const double RemarkShare = 0.6;
     private const int FarthestSlip = 3;
 
     private readonly long _seed;
@@ -55,8 +57,15 @@ public sealed class ScriptedTeacher
             text.Append(filler.NextDouble() < CloserShare ? Choose(TeacherWording.Closers, filler) : string.Empty);
             text.Append(".");
             text.Capitalise(start);
+
+            // As likely behind the last calculation as behind any other, so that a remark does not tell where the calculations end.
+            if (filler.NextDouble() < RemarkShare)
+            {
+                text.Append($" {Choose(TeacherWording.Remarks, filler)}");
+            }
         }
 
+        text.Append($"{CotPrompt.Connector}{Number(steps[^1].Result)}.");
         return new LabelledRationale(text.ToString(), text.Keypoints, steps, steps[^1].Result == problem.Steps[^1].Result);
     }
 

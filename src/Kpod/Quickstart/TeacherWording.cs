@@ -19,6 +19,13 @@ internal static class TeacherWording
     public static IReadOnlyList<string> Closers { get; } =
         [", which seems fine to me", ", as one would expect", ", and that is that", ", so far so good", ", if I see it well"];
 
+    /// <summary>Whole sentences that say nothing, behind any calculation.</summary>
+    public static IReadOnlyList<string> Remarks { get; } =
+    [
+        "I hope that this is clear so far.", "That is how I see it, and I am fairly sure.", "It was a nice story to think about.", "As we see, it is not that hard.",
+        "Let me know if it is not clear.", "That is it, as far as I can tell.",
+    ];
+
     private static readonly string[] Additions =
         ["{P} now has [{E}] {T}", "this makes [{E}] {T}", "we [add] and get [{E}] {T}", "[{L}] {T} [plus] [{R}] {T} [is] [{V}]"];
 

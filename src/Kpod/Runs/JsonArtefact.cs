@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Kpod.Runs;
 
@@ -113,5 +114,16 @@ public static class JsonArtefact
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
         WriteIndented = indented,
         NewLine = "\n",
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { MayLackNulls } },
     };
+
+    // What is null is not written, so it need not be there to be read.
+    private static void MayLackNulls(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties.Where(property => property.AssociatedParameter is { } parameter &&
+            (parameter.IsNullable || Nullable.GetUnderlyingType(parameter.ParameterType) is not null)))
+        {
+            property.IsRequired = false;
+        }
+    }
 }

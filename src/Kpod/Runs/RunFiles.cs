@@ -27,6 +27,9 @@ public static class RunFiles
     /// <summary>What mask learning showed on the way.</summary>
     public const string TokenWeightsSummary = "03-token-weights.summary.json";
 
+    /// <summary>What mask learning measured before it was found to have collapsed; no weights stand beside it.</summary>
+    public const string TokenWeightsCollapsed = "03-token-weights.collapsed.json";
+
     /// <summary>Artefact of <see cref="Stage.StepDifficulty"/>.</summary>
     public const string StepDifficulty = "04-step-difficulty.jsonl";
 

@@ -37,7 +37,8 @@ internal sealed class MaskLearner
     /// <param name="progress">Is told the optimizer steps.</param>
     /// <param name="cancel">Stops between steps.</param>
     /// <returns>The weights in the order of <paramref name="weigh"/>, and what was seen on the way.</returns>
-    /// <exception cref="KpodException">The predictor does not read, or the weights collapsed.</exception>
+    /// <exception cref="KpodException">There is nothing to learn from.</exception>
+    /// <exception cref="MaskLearningException">The predictor does not read, or the weights collapsed.</exception>
     public WeighedRationales Learn(
         IReadOnlyList<EncodedRationale> learnFrom,
         IReadOnlyList<EncodedRationale> weigh,
@@ -108,12 +109,12 @@ internal sealed class MaskLearner
     /// Sees to it that the predictor reads: without that the price would mask everything, and the message about a collapse would name the wrong cause.
     /// </summary>
     /// <param name="last">The last look at the predictor.</param>
-    /// <exception cref="KpodException">The whole rationale hardly helps it.</exception>
+    /// <exception cref="MaskLearningException">The whole rationale hardly helps it.</exception>
     internal static void CheckReads(PredictorPoint last)
     {
         if (last.HeldOutWith > (1 - SmallestUsefulGain) * last.HeldOutWithout)
         {
-            throw new KpodException(
+            throw new MaskLearningException(
                 Invariant($"The answer predictor has not learned to read rationales: after {last.Step} steps an answer costs {last.HeldOutWith:0.00} nat ") +
                 Invariant($"with the whole rationale and {last.HeldOutWithout:0.00} without. Weights learned from it would mean nothing. ") +
                 "Try more tokenWeights.predictorEpochs and predictorSteps, a higher predictorLearningRate, or more rationales; or set tokenWeights.source to uniform.");
@@ -123,7 +124,7 @@ internal sealed class MaskLearner
     /// <summary>Sees to it that useless weights are not handed on.</summary>
     /// <param name="diagnosis">What was measured.</param>
     /// <param name="options">What it was learned with.</param>
-    /// <exception cref="KpodException">Nearly everything is masked or kept, or the kept tokens tell nothing.</exception>
+    /// <exception cref="MaskLearningException">Nearly everything is masked or kept, or the kept tokens tell nothing.</exception>
     internal static void CheckCollapse(MaskLearningDiagnosis diagnosis, TokenWeightingOptions options)
     {
         var (mean, kept, none) = (diagnosis.MeanWeights.All, diagnosis.AnswerLoss.Kept[^1], diagnosis.AnswerLoss.None[^1]);
@@ -138,10 +139,11 @@ internal sealed class MaskLearner
         };
         if (found is not null)
         {
-            throw new KpodException(
+            throw new MaskLearningException(
                 Invariant($"Mask learning collapsed: after {options.MaskLearningSteps} steps {found}. ") +
                 Invariant($"Try a {price} tokenWeights.maskRatioWeight (it is {options.MaskRatioWeight}), more maskLearningSteps or another seed, ") +
-                "and the default mask sampling and budget noise if you changed them; or set tokenWeights.source to uniform. No weights were handed on.");
+                "and the default mask sampling and budget noise if you changed them; or set tokenWeights.source to uniform. No weights were handed on.",
+                diagnosis);
         }
     }
 }

@@ -105,12 +105,12 @@ internal sealed class PredictorTraining
             trainingLoss));
     }
 
-    // The two sets differ from the start by chance; only what the gap grew by counts.
+    // The two sets may differ from the start by chance; of a gap that was there, only the growth counts.
     private bool KnowsAnswersByHeart()
     {
         var (first, last) = (Course[0], Course[^1]);
         var gap = last.HeldOutWithout - last.TrainingWithout;
         var gapAtStart = first.HeldOutWithout - first.TrainingWithout;
-        return _heldOut is not null && gap - gapAtStart > KnownByHeart * last.HeldOutWithout;
+        return _heldOut is not null && gap - Math.Max(0, gapAtStart) > KnownByHeart * last.HeldOutWithout;
     }
 }

@@ -9,7 +9,7 @@ public sealed class MaskLearningCheckTests
     [InlineData(0.981, "nearly every token is kept (mean weight 0.981, above 0.98). Try a larger tokenWeights.maskRatioWeight (it is 0.5)")]
     public void A_mean_weight_at_either_end_is_a_collapse(double mean, string expected)
     {
-        var error = Assert.Throws<KpodException>(() => MaskLearner.CheckCollapse(Diagnosis(mean, kept: 1, none: 2), new TokenWeightingOptions()));
+        var error = Assert.Throws<MaskLearningException>(() => MaskLearner.CheckCollapse(Diagnosis(mean, kept: 1, none: 2), new TokenWeightingOptions()));
         Assert.StartsWith("Mask learning collapsed: after 300 steps " + expected, error.Message, StringComparison.Ordinal);
         Assert.EndsWith("No weights were handed on.", error.Message, StringComparison.Ordinal);
     }
@@ -17,7 +17,7 @@ public sealed class MaskLearningCheckTests
     [Fact]
     public void Kept_tokens_that_tell_no_more_than_none_are_a_collapse_and_others_are_not()
     {
-        var error = Assert.Throws<KpodException>(() => MaskLearner.CheckCollapse(Diagnosis(0.3, kept: 2.5, none: 2.5), new TokenWeightingOptions()));
+        var error = Assert.Throws<MaskLearningException>(() => MaskLearner.CheckCollapse(Diagnosis(0.3, kept: 2.5, none: 2.5), new TokenWeightingOptions()));
         Assert.Contains("the kept tokens tell no more than none (after the whole rationale an answer costs 2.50 nat with them, 2.50 without)", error.Message, StringComparison.Ordinal);
         MaskLearner.CheckCollapse(Diagnosis(0.3, kept: 2.4, none: 2.5), new TokenWeightingOptions());
     }
@@ -25,7 +25,7 @@ public sealed class MaskLearningCheckTests
     [Fact]
     public void A_predictor_that_does_not_read_is_named_as_the_cause()
     {
-        var error = Assert.Throws<KpodException>(() => MaskLearner.CheckReads(new PredictorPoint(120, HeldOutWithout: 2.4, HeldOutWith: 2.3, TrainingWithout: 2.4, TrainingLoss: 2.4)));
+        var error = Assert.Throws<MaskLearningException>(() => MaskLearner.CheckReads(new PredictorPoint(120, HeldOutWithout: 2.4, HeldOutWith: 2.3, TrainingWithout: 2.4, TrainingLoss: 2.4)));
         Assert.StartsWith("The answer predictor has not learned to read rationales: after 120 steps an answer costs 2.30 nat with the whole rationale and 2.40 without.", error.Message, StringComparison.Ordinal);
         MaskLearner.CheckReads(new PredictorPoint(120, HeldOutWithout: 2.4, HeldOutWith: 1.0, TrainingWithout: 2.4, TrainingLoss: 2.4));
     }
