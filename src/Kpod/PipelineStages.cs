@@ -70,9 +70,9 @@ internal sealed class PipelineStages : IDisposable
             ("seed", _recipe.Seed), ("student", _studentIdentity.Value));
         var all = await Once(Stage.Rationales, inputs, RunFiles.Rationales, JsonArtefact.ReadLines<Rationale>, () =>
         {
-            var recorded = options.File is { } file ? RecordedRationaleFile.Read(file, train) : QuestionSet.Load(_recipe.Dataset).Recorded;
+            var recorded = options.File is { } file ? RecordedRationaleFile.Read(file, train, allowOthers: _recipe.Dataset.Limit is not null) : QuestionSet.Load(_recipe.Dataset).Recorded;
             var encoder = Encoder();
-            var rationales = new RationaleFilter(options, (question, rationale) => encoder.Encode(question, rationale).Length, _recipe.Seed).Apply(train, recorded);
+            var rationales = new RationaleFilter(options, encoder.Measure, _recipe.Seed).Apply(train, recorded);
             if (rationales.All(rationale => rationale.DropReason is not null))
             {
                 var reasons = RationaleSummary.Of(train.Length, rationales).Dropped.Select(pair => $"{pair.Key}: {pair.Value}");

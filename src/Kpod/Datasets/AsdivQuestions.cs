@@ -11,7 +11,7 @@ internal static partial class AsdivQuestions
     {
         foreach (var problem in Load(path).Descendants("Problem"))
         {
-            var id = problem.Attribute("ID")?.Value;
+            var id = problem.Attribute("ID")?.Value is { } given && !string.IsNullOrWhiteSpace(given) ? given.Trim() : null;
             yield return ($"problem {id ?? "without ID"}, line {((IXmlLineInfo)problem).LineNumber}", () => Read(problem, id));
         }
     }
@@ -21,12 +21,18 @@ internal static partial class AsdivQuestions
         try
         {
             // No document type, no entities: neither belongs in a data set, and both can be made to exhaust a reader.
-            using var reader = XmlReader.Create(path, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = 200_000_000 });
+            var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = 200_000_000 };
+            using var stream = File.OpenRead(path);
+            using var reader = XmlReader.Create(stream, settings);
             return XDocument.Load(reader, LoadOptions.SetLineInfo);
         }
         catch (XmlException exception)
         {
             throw new KpodException($"{path}, line {exception.LineNumber}, column {exception.LinePosition}: no XML ({exception.Message})", exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new KpodException($"{path}: cannot be read ({exception.Message})", exception);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Kpod.Runs;
 
 namespace Kpod.Datasets;
 
@@ -13,44 +12,52 @@ internal static class DatasetFile
     /// <param name="format">Its format.</param>
     /// <param name="split">The split's name, which numbers records without an id.</param>
     /// <param name="limit">How many records to keep; all are checked.</param>
-    /// <returns>The records in order.</returns>
-    public static IReadOnlyList<DatasetRecord> Read(string path, DatasetFormat format, string split, int? limit)
+    /// <param name="faults">Takes what is wrong, with file and place.</param>
+    /// <returns>The sound records in order.</returns>
+    public static IReadOnlyList<DatasetRecord> Read(string path, DatasetFormat format, string split, int? limit, List<string> faults)
     {
         var records = new List<DatasetRecord>();
-        var faults = new List<string>();
-        foreach (var (place, read) in Records(path, format, split))
+        var before = faults.Count;
+        try
         {
-            try
+            foreach (var (place, read) in Records(path, format, split))
             {
-                records.Add(read());
-            }
-            catch (RecordFaultException fault)
-            {
-                faults.Add($"{path}, {place}: {fault.Message}");
-            }
-            catch (JsonException exception)
-            {
-                faults.Add($"{path}, {place}: no JSON ({exception.Message})");
-            }
-
-            if (faults.Count > MostFaults)
-            {
-                faults.Add("and so on; the rest of the file was not read");
-                break;
+                ReadRecord($"{path}, {place}", read, records, faults);
+                if (faults.Count - before == MostFaults)
+                {
+                    faults.Add($"{path}: the rest of the file was not read");
+                    return records;
+                }
             }
         }
-
-        if (faults.Count > 0)
+        catch (KpodException fault)
         {
-            throw KpodException.FromFaults($"The {split} questions cannot be read", faults);
+            faults.Add(fault.Message);
+            return records;
         }
 
-        if (records.Count == 0)
+        if (records.Count == 0 && faults.Count == before)
         {
-            throw new KpodException($"{path}: holds no question. The {split} split must have at least one; leave the key dataset.{split} out if there is none.");
+            faults.Add($"{path}: holds no question. The {split} split must have at least one{(split == "train" ? "." : $"; leave the key dataset.{split} out if there is none.")}");
         }
 
         return limit is { } most && records.Count > most ? records[..most] : records;
+    }
+
+    private static void ReadRecord(string place, Func<DatasetRecord> read, List<DatasetRecord> records, List<string> faults)
+    {
+        try
+        {
+            records.Add(read());
+        }
+        catch (RecordFaultException fault)
+        {
+            faults.Add($"{place}: {fault.Message}");
+        }
+        catch (JsonException exception)
+        {
+            faults.Add($"{place}: no JSON ({exception.Message})");
+        }
     }
 
     private static IEnumerable<(string Place, Func<DatasetRecord> Read)> Records(string path, DatasetFormat format, string split) => format switch
@@ -67,7 +74,7 @@ internal static class DatasetFile
     private static IEnumerable<(string Place, Func<DatasetRecord> Read)> Lines(string path, string split, Func<JsonElement, string, DatasetRecord> read)
     {
         // Lines end at \n only: U+2028 and its like may stand inside a JSON string.
-        var lines = JsonArtefact.ReadText(path).TrimStart('\uFEFF').Split('\n');
+        var lines = DatasetText.Read(path).Split('\n');
         for (var number = 1; number <= lines.Length; number++)
         {
             var line = lines[number - 1];
@@ -89,7 +96,7 @@ internal static class DatasetFile
         JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(JsonArtefact.ReadText(path).TrimStart('\uFEFF'), new JsonDocumentOptions { MaxDepth = 32 });
+            document = JsonDocument.Parse(DatasetText.Read(path), new JsonDocumentOptions { MaxDepth = 32 });
         }
         catch (JsonException exception)
         {

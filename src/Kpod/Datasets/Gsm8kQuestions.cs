@@ -16,12 +16,12 @@ internal static partial class Gsm8kQuestions
         var answer = marker < 0 ? string.Empty : solution[(marker + Marker.Length)..].Trim();
         if (answer.Length == 0)
         {
-            throw new RecordFaultException($"has an answer without '{Marker} y' at its end.");
+            throw new RecordFaultException($"has an answer without '{Marker} y' at its end, so the gold answer is missing.");
         }
 
         var question = new Question { Id = fallbackId, Text = RecordElement.Text(record, "question").Trim(), Answer = RecordElement.WithoutThousandsCommas(answer) };
         var human = CalculatorNote().Replace(solution[..marker], string.Empty).Trim();
-        return new DatasetRecord(question, human.Length == 0 ? [] : [new RecordedRationale(human, "human")]);
+        return new DatasetRecord(question, human.Length == 0 ? [] : [new RecordedRationale(human, RecordedRationale.Human)]);
     }
 
     [GeneratedRegex("<<[^>]*>>")]

@@ -13,33 +13,39 @@ internal static partial class MccKdQuestions
         record = RecordElement.Object(record);
         var text = RecordElement.Text(record, "instruction").Trim();
         var heading = text.IndexOf(ChoicesHeading, StringComparison.Ordinal);
-        var choices = heading < 0 ? null : Choice().Matches(text[(heading + ChoicesHeading.Length)..]).ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value.Trim());
         var question = new Question
         {
             Id = fallbackId,
             Text = heading < 0 ? text : text[..heading].Trim(),
             Answer = RecordElement.Answer(record, "label"),
-            Choices = choices is { Count: > 0 } ? choices : null,
+            Choices = heading < 0 ? null : Choices(text[(heading + ChoicesHeading.Length)..]),
         };
-        if (question.Choices is not null && !question.Choices.ContainsKey(question.Answer))
+        if (question.Text.Length == 0)
         {
-            throw new RecordFaultException($"has the label '{question.Answer}', which is none of its choices ({string.Join(", ", question.Choices.Keys)}).");
+            throw new RecordFaultException("has choices but no question in the field 'instruction'.");
         }
 
+        RecordElement.CheckChoice(question);
         return new DatasetRecord(question, [.. Outputs(record).Where(output => !string.IsNullOrWhiteSpace(output)).Select(output => new RecordedRationale(output, "MCC-KD"))]);
     }
 
-    private static IEnumerable<string> Outputs(JsonElement record)
+    private static Dictionary<string, string> Choices(string lines)
     {
-        if (RecordElement.Optional(record, "output") is not { } output)
+        var choices = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (Match match in Choice().Matches(lines))
         {
-            return [];
+            RecordElement.AddChoice(choices, match.Groups[1].Value, match.Groups[2].Value.Trim());
         }
 
-        return output.ValueKind == JsonValueKind.String
-            ? [output.GetString()!]
-            : RecordElement.List(output, "output").Select(item => item.ValueKind == JsonValueKind.String ? item.GetString()! : throw new RecordFaultException("has an output that is no text."));
+        return choices;
     }
+
+    private static IEnumerable<string> Outputs(JsonElement record) => RecordElement.Optional(record, "output") switch
+    {
+        null => [],
+        { ValueKind: JsonValueKind.String } output => [RecordElement.String(output, "output")],
+        { } list => RecordElement.List(list, "output").Select(output => RecordElement.String(output, "output")),
+    };
 
     [GeneratedRegex(@"^\s*([A-Z])\.\s*(.+)$", RegexOptions.Multiline)]
     private static partial Regex Choice();

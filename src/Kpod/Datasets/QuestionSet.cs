@@ -33,18 +33,18 @@ public sealed record QuestionSet
     /// <exception cref="KpodException">A record is faulty, an id occurs twice, or a question to be judged by also stands in training; all faults at once, with file and place.</exception>
     public static QuestionSet Load(DatasetOptions options)
     {
-        var train = DatasetFile.Read(options.Train, options.Format, "train", options.Limit);
-        var validation = options.Validation is { } validationFile ? DatasetFile.Read(validationFile, options.Format, "validation", options.Limit) : [];
-        var test = options.Test is { } testFile ? DatasetFile.Read(testFile, options.Format, "test", options.Limit) : [];
+        var faults = new List<string>();
+        IReadOnlyList<DatasetRecord> Read(string? path, string split) => path is null ? [] : DatasetFile.Read(path, options.Format, split, options.Limit, faults);
+        var train = Read(options.Train, "train");
         var set = new QuestionSet
         {
             Train = [.. train.Select(record => record.Question)],
-            Validation = [.. validation.Select(record => record.Question)],
-            Test = [.. test.Select(record => record.Question)],
+            Validation = [.. Read(options.Validation, "validation").Select(record => record.Question)],
+            Test = [.. Read(options.Test, "test").Select(record => record.Question)],
             Recorded = train.GroupBy(record => record.Question.Id).ToDictionary(group => group.Key, group => group.First().Rationales),
         };
-        var faults = set.Faults().Take(MostFaults).ToArray();
-        return faults.Length == 0 ? set : throw KpodException.FromFaults("The data set cannot be used", faults);
+        faults.AddRange(set.Faults().Take(MostFaults));
+        return faults.Count == 0 ? set : throw KpodException.FromFaults("The data set cannot be used", faults);
     }
 
     private IEnumerable<string> Faults()
@@ -61,16 +61,22 @@ public sealed record QuestionSet
             }
         }
 
-        var learned = Train.GroupBy(Identity, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.First().Id);
-        foreach (var (name, questions) in Splits.Where(split => split.Name != "train"))
+        var seen = new Dictionary<string, (string Split, string Id)>(StringComparer.Ordinal);
+        foreach (var (name, questions) in Splits)
         {
-            foreach (var question in questions.Where(question => learned.ContainsKey(Identity(question))))
+            foreach (var question in questions)
             {
-                yield return $"the {name} question '{question.Id}' is also the training question '{learned[Identity(question)]}', so its answer would be learned; remove it from one of them.";
+                if (!seen.TryAdd(Identity(question), (name, question.Id)) && seen[Identity(question)] is var (split, id) && split != name)
+                {
+                    yield return $"the {name} question '{question.Id}' is also the {split} question '{id}', {(split == "train" ? "so its answer would be learned" : "so what settings are chosen by is judged by too")}; remove it from one of them.";
+                }
             }
         }
     }
 
-    private static string Identity(Question question) =>
+    /// <summary>The question's wording without case and spacing: what makes two questions the same.</summary>
+    /// <param name="question">A question.</param>
+    /// <returns>A key for comparison.</returns>
+    internal static string Identity(Question question) =>
         string.Join(' ', question.Text.ToLowerInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) + (question.Choices is null ? string.Empty : "|" + string.Join('|', question.Choices.Values));
 }

@@ -12,11 +12,65 @@ internal static class RecordElement
 
     public static JsonElement Required(JsonElement record, string key) => Optional(record, key) ?? throw new RecordFaultException($"lacks the field '{key}'.");
 
+    /// <summary>The record's own id, a text or a number, or the one made from its place.</summary>
+    public static string Id(JsonElement record, string key, string fallbackId) => Optional(record, key) is not { } value ? fallbackId
+        : value.ValueKind == JsonValueKind.Number ? value.GetRawText() : Text(record, key).Trim();
+
+    /// <summary>The characters of a JSON string.</summary>
+    public static string String(JsonElement value, string key)
+    {
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            throw new RecordFaultException($"has {Kind(value)} in the field '{key}', where text should stand.");
+        }
+
+        try
+        {
+            return value.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new RecordFaultException($"has half a character in the field '{key}' (a lone surrogate such as \\ud83d).");
+        }
+    }
+
+    /// <summary>Choices as an object of letters and texts, each letter once.</summary>
+    public static Dictionary<string, string> Choices(JsonElement choices)
+    {
+        var byLetter = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var choice in Object(choices).EnumerateObject())
+        {
+            AddChoice(byLetter, choice.Name.Trim(), NotBlank(String(choice.Value, $"choices.{choice.Name}"), $"choices.{choice.Name}"));
+        }
+
+        return byLetter;
+    }
+
+    /// <summary>Adds a choice; a letter that is there already is a fault.</summary>
+    public static void AddChoice(Dictionary<string, string> byLetter, string letter, string text)
+    {
+        if (!byLetter.TryAdd(letter, text))
+        {
+            throw new RecordFaultException($"has the choice '{letter}' twice.");
+        }
+    }
+
+    /// <summary>Checks that the answer is the letter of a choice, and that there are two choices at least.</summary>
+    public static void CheckChoice(Question question)
+    {
+        if (question.Choices is { } choices && (choices.Count < 2 || !choices.ContainsKey(question.Answer)))
+        {
+            throw new RecordFaultException(choices.Count < 2
+                ? $"has {choices.Count} choices; a question with choices has two or more."
+                : $"has the answer '{question.Answer}', which is none of its choices ({string.Join(", ", choices.Keys)}).");
+        }
+    }
+
     /// <summary>A text that is not blank.</summary>
     public static string Text(JsonElement record, string key)
     {
         var value = Required(record, key);
-        return value.ValueKind == JsonValueKind.String ? NotBlank(value.GetString()!, key) : throw new RecordFaultException($"has {Kind(value)} in the field '{key}', where text should stand.");
+        return value.ValueKind == JsonValueKind.String ? NotBlank(String(value, key), key) : throw new RecordFaultException($"has {Kind(value)} in the field '{key}', where text should stand.");
     }
 
     /// <summary>A text or a number, as written; thousands commas are removed from a number.</summary>
@@ -25,7 +79,7 @@ internal static class RecordElement
         var value = Required(record, key);
         var text = value.ValueKind switch
         {
-            JsonValueKind.String => value.GetString()!.Trim(),
+            JsonValueKind.String => String(value, key).Trim(),
             JsonValueKind.Number => value.TryGetDecimal(out var number) ? (number / 1.0000000000000000000000000000m).ToString(CultureInfo.InvariantCulture) : value.GetRawText(),
             _ => throw new RecordFaultException($"has {Kind(value)} in the field '{key}', where an answer should stand."),
         };

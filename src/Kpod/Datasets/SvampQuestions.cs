@@ -11,17 +11,13 @@ internal static class SvampQuestions
         return new DatasetRecord(
             new Question
             {
-                Id = RecordElement.Optional(record, "ID") is null ? fallbackId : RecordElement.Text(record, "ID"),
+                Id = RecordElement.Id(record, "ID", fallbackId),
                 Text = Join(RecordElement.Text(record, "Body"), RecordElement.Text(record, "Question")),
                 Answer = RecordElement.Answer(record, "Answer"),
             },
             []);
     }
 
-    /// <summary>Body and question as one text; a body that ends in the middle of a sentence gets its comma.</summary>
-    internal static string Join(string body, string question)
-    {
-        body = body.Trim();
-        return body.Length == 0 ? question.Trim() : body[^1] is '.' or '!' or '?' or ',' or ';' or ':' ? $"{body} {question.Trim()}" : $"{body}, {question.Trim()}";
-    }
+    /// <summary>Body and question with a space between, as in the splits of MCC-KD and KPOD, even where the body ends in the middle of a sentence.</summary>
+    internal static string Join(string body, string question) => $"{body.Trim()} {question.Trim()}";
 }

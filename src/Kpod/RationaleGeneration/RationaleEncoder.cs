@@ -36,6 +36,23 @@ public sealed class RationaleEncoder
     /// <exception cref="KpodException">A part has no token, or the prompt reads differently inside the whole; the message names the item.</exception>
     public EncodedRationale Encode(Question question, Rationale rationale)
     {
+        var encoded = Cut(question, rationale);
+        return Lack(encoded) is { } lack ? throw new KpodException($"{encoded.Key} (answer '{question.Answer}'): {lack}.") : encoded;
+    }
+
+    /// <summary>Measures a rationale before it is kept.</summary>
+    /// <param name="question">Its question.</param>
+    /// <param name="rationale">The rationale.</param>
+    /// <returns>Tokens of prompt, rationale and answer together, and why it cannot be learned from; null where it can.</returns>
+    /// <exception cref="KpodException">The prompt reads differently inside the whole; the message names the item.</exception>
+    public (int Tokens, string? Lack) Measure(Question question, Rationale rationale)
+    {
+        var encoded = Cut(question, rationale);
+        return (encoded.Length, Lack(encoded));
+    }
+
+    private EncodedRationale Cut(Question question, Rationale rationale)
+    {
         var prompt = CotPrompt.Of(question);
         var front = _isCausal ? prompt + " " : string.Empty;
         var answerStart = front.Length + rationale.Text.Length;
@@ -44,29 +61,36 @@ public sealed class RationaleEncoder
         var tokens = _tokenizer.Encode(whole);
         var places = tokens.Select(token => FirstVisible(whole, token)).ToArray();
 
-        var promptIds = tokens.Where((_, index) => places[index] < front.Length - 1).Select(token => token.Id).ToArray();
+        // Starts never go backwards, so each part is one stretch. The space in front of the rationale, should it be a token of its own, is written by the student.
+        var rationaleFrom = places.Count(place => place < front.Length - 1);
+        var answerFrom = places.Count(place => place < answerStart);
+        var valueFrom = places.Count(place => place < valueStart);
         var alone = _tokenizer.Encode(prompt).Select(token => token.Id).ToArray();
-        if (_isCausal && !promptIds.AsSpan().SequenceEqual(alone))
+        if (_isCausal && !tokens.Take(rationaleFrom).Select(token => token.Id).SequenceEqual(alone))
         {
             throw new KpodException($"{rationale.QuestionId}#{rationale.Sample}: the prompt's tokens change when the rationale follows it, so the student would be trained on a prompt that it never reads. Look at the last characters of the question.");
         }
 
-        var encoded = new EncodedRationale
+        return new EncodedRationale
         {
             QuestionId = rationale.QuestionId,
             Sample = rationale.Sample,
             QuestionText = question.Text,
             Text = rationale.Text,
             PromptIds = Framed(alone),
-            RationaleTokens = [.. tokens.Where((_, index) => places[index] >= front.Length - 1 && places[index] < answerStart).Select(token => Shift(token, front.Length, rationale.Text.Length))],
-            AnswerIds = [.. tokens.Where((_, index) => places[index] >= answerStart).Select(token => token.Id), _endId],
-            AnswerValueStart = places.Count(place => place >= answerStart && place < valueStart),
-            AnswerValueEnd = places.Count(place => place >= answerStart),
+            RationaleTokens = [.. tokens.Take(answerFrom).Skip(rationaleFrom).Select(token => Shift(token, front.Length, rationale.Text.Length))],
+            AnswerIds = [.. tokens.Skip(answerFrom).Select(token => token.Id), _endId],
+            AnswerValueStart = valueFrom - answerFrom,
+            AnswerValueEnd = tokens.Count - answerFrom,
         };
-        return encoded.RationaleTokens.Length > 0 && encoded.AnswerValueEnd > encoded.AnswerValueStart
-            ? encoded
-            : throw new KpodException($"{encoded.Key}: the {(encoded.RationaleTokens.Length == 0 ? "rationale" : $"answer '{question.Answer}'")} has no token in this student's vocabulary.");
     }
+
+    // A vocabulary that cannot spell a text has no token for it, or only the unknown one (T5).
+    private string? Lack(EncodedRationale encoded) => !encoded.RationaleTokens.Any(token => token.Id != _tokenizer.UnknownId)
+        ? "the rationale has no token in this student's vocabulary"
+        : !encoded.AnswerIds[encoded.AnswerValueStart..encoded.AnswerValueEnd].Any(id => id != _tokenizer.UnknownId)
+            ? "the answer has no token in this student's vocabulary"
+            : null;
 
     private int[] Framed(IEnumerable<int> prompt)
     {

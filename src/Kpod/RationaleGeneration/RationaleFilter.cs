@@ -8,17 +8,17 @@ namespace Kpod.RationaleGeneration;
 public sealed class RationaleFilter
 {
     private readonly RationaleOptions _options;
-    private readonly Func<Question, Rationale, int> _length;
+    private readonly Func<Question, Rationale, (int Tokens, string? Lack)> _measure;
     private readonly long _seed;
 
     /// <summary>Prepares the filter.</summary>
     /// <param name="options">What is kept.</param>
-    /// <param name="length">Tokens of prompt, rationale and answer together; a <see cref="KpodException"/> of it drops the rationale with its message.</param>
+    /// <param name="measure">Tokens of prompt, rationale and answer together, and why the student could not learn from them (<see cref="RationaleEncoder.Measure"/>).</param>
     /// <param name="seed">The run's seed.</param>
-    public RationaleFilter(RationaleOptions options, Func<Question, Rationale, int> length, long seed)
+    public RationaleFilter(RationaleOptions options, Func<Question, Rationale, (int Tokens, string? Lack)> measure, long seed)
     {
         _options = options;
-        _length = length;
+        _measure = measure;
         _seed = seed;
     }
 
@@ -62,7 +62,7 @@ public sealed class RationaleFilter
     private Rationale Judge(Question question, RecordedRationale candidate, int sample)
     {
         var format = AnswerFormat.Of(question);
-        var extracted = AnswerExtractor.Flexible(candidate.Text, format)?.Text;
+        var extracted = candidate.Answer ?? AnswerExtractor.Flexible(candidate.Original ?? candidate.Text, format)?.Text;
         var rationale = new Rationale
         {
             QuestionId = question.Id,
@@ -87,14 +87,7 @@ public sealed class RationaleFilter
 
     private Rationale Measure(Question question, Rationale rationale)
     {
-        try
-        {
-            var tokens = _length(question, rationale);
-            return rationale with { Tokens = tokens, DropReason = tokens > _options.MaximumTokens ? "longer than rationales.maximumTokens" : null };
-        }
-        catch (KpodException fault)
-        {
-            return rationale with { DropReason = fault.Message };
-        }
+        var (tokens, lack) = _measure(question, rationale);
+        return rationale with { Tokens = tokens, DropReason = lack ?? (tokens > _options.MaximumTokens ? "longer than rationales.maximumTokens" : null) };
     }
 }

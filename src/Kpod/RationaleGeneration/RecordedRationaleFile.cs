@@ -1,65 +1,61 @@
 using System.Text.Json;
 using Kpod.Datasets;
-using Kpod.Runs;
 
 namespace Kpod.RationaleGeneration;
 
-/// <summary>Reads a file of recorded rationales: JSON Lines with <c>questionId</c> and <c>text</c>, and where known <c>teacher</c> and <c>finishReason</c>. A run's <c>02-rationales.jsonl</c> is one.</summary>
+/// <summary>
+/// Reads a file of recorded rationales: JSON Lines with <c>questionId</c> and <c>text</c>, and where known <c>teacher</c>, <c>finishReason</c>, <c>raw</c> (the text with its answer
+/// sentence) and <c>extractedAnswer</c>. A run's <c>02-rationales.jsonl</c> is one.
+/// </summary>
 public static class RecordedRationaleFile
 {
+    private const int MostFaults = 20;
+
     /// <summary>Reads the file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="questions">The training questions; a rationale of another question is a fault.</param>
+    /// <param name="questions">The training questions.</param>
+    /// <param name="allowOthers">Whether rationales of other questions are passed over, as for a trial with fewer questions; else each is a fault.</param>
     /// <returns>Rationales by question id, in the file's order.</returns>
     /// <exception cref="KpodException">Lines are faulty; the message names each.</exception>
-    public static IReadOnlyDictionary<string, IReadOnlyList<RecordedRationale>> Read(string path, IReadOnlyList<Question> questions)
+    public static IReadOnlyDictionary<string, IReadOnlyList<RecordedRationale>> Read(string path, IReadOnlyList<Question> questions, bool allowOthers = false)
     {
-        var known = questions.Select(question => question.Id).ToHashSet(StringComparer.Ordinal);
-        var byQuestion = new Dictionary<string, List<RecordedRationale>>(StringComparer.Ordinal);
+        var byQuestion = questions.ToDictionary(question => question.Id, _ => new List<RecordedRationale>(), StringComparer.Ordinal);
         var faults = new List<string>();
-        var lines = JsonArtefact.ReadText(path).TrimStart('\uFEFF').Split('\n');
-        for (var number = 1; number <= lines.Length && faults.Count <= 20; number++)
+        var lines = DatasetText.Read(path).Split('\n');
+        for (var number = 1; number <= lines.Length && faults.Count < MostFaults; number++)
         {
-            if (string.IsNullOrWhiteSpace(lines[number - 1]))
-            {
-                continue;
-            }
-
-            if (Parse(lines[number - 1], known, out var questionId, out var rationale) is { } fault)
+            if (!string.IsNullOrWhiteSpace(lines[number - 1]) && Take(lines[number - 1], byQuestion, allowOthers) is { } fault)
             {
                 faults.Add($"{path}, line {number}: {fault}");
-            }
-            else
-            {
-                (byQuestion.TryGetValue(questionId, out var list) ? list : byQuestion[questionId] = []).Add(rationale);
             }
         }
 
         return faults.Count == 0
-            ? byQuestion.ToDictionary(pair => pair.Key, pair => (IReadOnlyList<RecordedRationale>)pair.Value)
-            : throw KpodException.FromFaults("The rationales cannot be read", faults);
+            ? byQuestion.Where(pair => pair.Value.Count > 0).ToDictionary(pair => pair.Key, pair => (IReadOnlyList<RecordedRationale>)pair.Value)
+            : throw KpodException.FromFaults("The rationales cannot be read", faults.Count < MostFaults ? faults : [.. faults, $"{path}: the rest of the file was not read"]);
     }
 
-    private static string? Parse(string line, HashSet<string> known, out string questionId, out RecordedRationale rationale)
+    private static string? Take(string line, Dictionary<string, List<RecordedRationale>> byQuestion, bool allowOthers)
     {
-        (questionId, rationale) = (string.Empty, new RecordedRationale(string.Empty, string.Empty));
         try
         {
             using var document = JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = 16 });
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            var record = RecordElement.Object(document.RootElement);
+            string? Optional(string key) => RecordElement.Optional(record, key) is { } value ? RecordElement.String(value, key) : null;
+            var questionId = RecordElement.Text(record, "questionId");
+            var rationale = new RecordedRationale(
+                RecordElement.String(RecordElement.Required(record, "text"), "text"), Optional("teacher") ?? RecordedRationale.UnknownTeacher, Optional("finishReason"), Optional("raw"), Optional("extractedAnswer"));
+            if (byQuestion.TryGetValue(questionId, out var list))
             {
-                return "is no JSON object.";
+                list.Add(rationale);
+                return null;
             }
 
-            string? Text(string key) => document.RootElement.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-            if (Text("questionId") is not { } id || Text("text") is not { } text)
-            {
-                return "lacks the text fields 'questionId' and 'text'.";
-            }
-
-            questionId = id;
-            rationale = new RecordedRationale(text, Text("teacher") ?? "unknown", Text("finishReason"));
-            return known.Contains(id) ? null : $"is of the question '{id}', which is no training question.";
+            return allowOthers ? null : $"is of the question '{questionId}', which is no training question.";
+        }
+        catch (RecordFaultException fault)
+        {
+            return fault.Message;
         }
         catch (JsonException exception)
         {
