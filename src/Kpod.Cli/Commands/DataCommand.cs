@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Kpod.Checkpoints;
 using Kpod.Datasets;
 using Kpod.Runs;
+using Kpod.StepDifficulty;
 using Spectre.Console;
 
 namespace Kpod.Cli.Commands;
@@ -8,26 +10,31 @@ namespace Kpod.Cli.Commands;
 /// <summary><c>kpod data</c>: reads the data set and shows what is in it.</summary>
 internal static class DataCommand
 {
-    public static Command Make() => StageVerb.Make("data", "Reads the data set; shows counts and lengths, names every faulty record.", Stage.Questions, (_, run) =>
+    public static Command Make() => StageVerb.Make("data", "Reads the data set; shows counts, lengths and steps, names every faulty record.", Stage.Questions, (recipe, run) =>
     {
-        var questions = JsonArtefact.ReadLines<SplitQuestion>(run.PathOf(RunFiles.Questions));
-        var splits = questions.GroupBy(question => question.Split).Select(split => new
-        {
-            Split = split.Key,
-            Questions = split.Count(),
-            WithChoices = split.Count(question => question.Choices is not null),
-            MeanWords = Math.Round(split.Average(question => question.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length), 1),
-            LongestWords = split.Max(question => question.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length),
-        }).ToArray();
-        return new Figures(new { Artefact = run.PathOf(RunFiles.Questions), Splits = splits }, console =>
-        {
-            var table = Tables.Make("split", "questions", "with choices", "mean words", "longest");
-            foreach (var split in splits)
-            {
-                table.AddRow(split.Split, Tables.Number(split.Questions), Tables.Number(split.WithChoices), Tables.Number(split.MeanWords), Tables.Number(split.LongestWords));
-            }
-
-            console.Write(table);
-        });
+        var tokenizer = CheckpointLoader.LoadTokenizer(recipe.Student.Model);
+        var summary = DatasetSummary.Of(
+            QuestionSet.Load(recipe.Dataset), text => tokenizer.Encode(text).Count, text => StepSplitter.Split(text, recipe.StepDifficulty.SplitOnNewline).Count);
+        return new Figures(new { Artefact = run.PathOf(RunFiles.Questions), summary.Splits }, console => Draw(console, summary.Splits));
     });
+
+    private static void Draw(IAnsiConsole console, IReadOnlyList<SplitSummary> splits)
+    {
+        var counts = Tables.Make("split", "questions", "with choices", "rationales", "without any");
+        var lengths = Tables.Make("split", "what", "mean", "median", "95 %", "longest");
+        foreach (var split in splits)
+        {
+            counts.AddRow(split.Split, Tables.Number(split.Questions), Tables.Number(split.WithChoices), Tables.Number(split.Rationales), Tables.Number(split.WithoutRationale));
+            foreach (var (what, values) in new[] { ("question, tokens", split.QuestionTokens), ("rationale, tokens", split.RationaleTokens), ("rationale, steps", split.RationaleSteps) })
+            {
+                if (values is not null)
+                {
+                    lengths.AddRow(split.Split, what, Tables.Number(values.Mean), Tables.Number(values.Median), Tables.Number(values.Percentile95), Tables.Number(values.Maximum));
+                }
+            }
+        }
+
+        console.Write(counts);
+        console.Write(lengths);
+    }
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Kpod.Quickstart;
 
 /// <summary>
-/// Makes the tokenizer of the T5-shaped base: a Unigram vocabulary in the form of T5's <c>tokenizer.json</c>, with the words of a corpus and single
+/// Makes the tokenizer of the T5-shaped base: a Unigram vocabulary in the form of T5's <c>tokenizer.json</c>, with the words and numbers of a corpus and single
 /// characters as pieces, scored by the logarithm of their frequency.
 /// </summary>
 internal static class UnigramTokenizerFile
@@ -95,11 +95,11 @@ internal static class UnigramTokenizerFile
         {
             foreach (var word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             {
-                // A word is a piece without the marks around it; digits are never part of one.
-                var letters = word.Trim([.. word.Where(character => !char.IsAsciiLetter(character))]);
-                if (letters.Length > 1 && letters.All(char.IsAsciiLetter) && word.StartsWith(letters, StringComparison.Ordinal))
+                // A word or a number is a piece without the marks behind it.
+                var core = word.TrimEnd([.. word.Where(character => !char.IsAsciiLetterOrDigit(character))]);
+                if ((core.Length > 1 && core.All(char.IsAsciiLetter)) || (core.Length > 0 && core.All(char.IsAsciiDigit)))
                 {
-                    Add(WordStart + letters, 1);
+                    Add(WordStart + core, 1);
                 }
 
                 Add(WordStart.ToString(), 1);
