@@ -9,7 +9,7 @@ public sealed class CheckpointWeights : IWeightSource, IDisposable
     private readonly IStoredTensors _stored;
     private readonly torch.ScalarType _type;
     private readonly torch.Device _device;
-    private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, torch.Tensor> _taken = new(StringComparer.Ordinal);
 
     /// <summary>Hands out stored tensors.</summary>
     /// <param name="stored">Where they lie; owned from now on.</param>
@@ -23,7 +23,7 @@ public sealed class CheckpointWeights : IWeightSource, IDisposable
     }
 
     /// <summary>The weights that the checkpoint holds and nobody took so far, in alphabetical order.</summary>
-    public IReadOnlyList<string> Untaken => [.. _stored.Names.Where(name => !_taken.Contains(name)).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Untaken => [.. _stored.Names.Where(name => !_taken.ContainsKey(name)).Order(StringComparer.Ordinal)];
 
     /// <summary>Opens the weights of a safetensors file, or of a folder with one or with shards.</summary>
     /// <param name="path">The file or folder.</param>
@@ -54,8 +54,16 @@ public sealed class CheckpointWeights : IWeightSource, IDisposable
             throw new KpodException($"{_stored.Describe(name)} holds {tensor.dtype} numbers, which cannot be a weight; it must be floating point.");
         }
 
-        _taken.Add(name);
-        return tensor.to(_type, _device).DetachFromDisposeScope();
+        return _taken[name] = tensor.to(_type, _device).DetachFromDisposeScope();
+    }
+
+    /// <summary>Disposes of every weight handed out: what a model leaves behind whose building failed.</summary>
+    internal void DiscardTaken()
+    {
+        foreach (var weight in _taken.Values)
+        {
+            weight.Dispose();
+        }
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -21,6 +22,40 @@ internal static class JsonFile
     /// <exception cref="KpodException">The file is missing, is not UTF-8 or is not JSON; the message names the line.</exception>
     public static JsonDocument Read(string path)
     {
+        try
+        {
+            return JsonDocument.Parse(ReadBytes(path), Strict);
+        }
+        catch (JsonException exception)
+        {
+            throw new KpodException($"{path}: is not valid JSON ({exception.Message})", exception);
+        }
+    }
+
+    /// <summary>Reads a document, which must be an object.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The document; the caller disposes of it.</returns>
+    /// <exception cref="KpodException">The file is missing, is not UTF-8, is not JSON or holds something else.</exception>
+    public static JsonDocument ReadObject(string path)
+    {
+        var document = Read(path);
+        if (document.RootElement.ValueKind == JsonValueKind.Object)
+        {
+            return document;
+        }
+
+        document.Dispose();
+        throw new KpodException($"{path}: must hold a JSON object.");
+    }
+
+    /// <summary>Reads the text of a document without looking into it.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The text, without a byte order mark.</returns>
+    /// <exception cref="KpodException">The file is missing, is far too long or is not UTF-8.</exception>
+    public static string ReadText(string path) => Encoding.UTF8.GetString(ReadBytes(path).Span);
+
+    private static ReadOnlyMemory<byte> ReadBytes(string path)
+    {
         using var file = new BinaryFile(path);
         if (file.Length > MaximumBytes)
         {
@@ -33,18 +68,6 @@ internal static class JsonFile
             bytes = bytes[3..];
         }
 
-        if (!Utf8.IsValid(bytes.Span))
-        {
-            throw new KpodException($"{path}: is not UTF-8.");
-        }
-
-        try
-        {
-            return JsonDocument.Parse(bytes, Strict);
-        }
-        catch (JsonException exception)
-        {
-            throw new KpodException($"{path}: is not valid JSON ({exception.Message})", exception);
-        }
+        return Utf8.IsValid(bytes.Span) ? bytes : throw new KpodException($"{path}: is not UTF-8.");
     }
 }

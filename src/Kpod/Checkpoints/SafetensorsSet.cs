@@ -100,7 +100,9 @@ internal sealed class SafetensorsSet : IStoredTensors
         {
             if (!_files.TryGetValue(shard, out var file))
             {
-                file = Open(shard, System.IO.Path.Combine(folder, shard));
+                var path = System.IO.Path.Combine(folder, shard);
+                file = File.Exists(path) ? Open(shard, path)
+                    : throw new KpodException($"{indexPath}: '{name}' is in {shard}, which is not beside the index. Fetch the missing file.");
             }
 
             if (!file.Tensors.ContainsKey(name))

@@ -17,9 +17,8 @@ internal static class ShardIndex
     /// <exception cref="KpodException">The file is no index, or a shard's name leads elsewhere.</exception>
     public static IReadOnlyDictionary<string, string> Read(string path)
     {
-        using var document = JsonFile.Read(path);
-        if (document.RootElement.ValueKind != JsonValueKind.Object
-            || !document.RootElement.TryGetProperty(WeightMap, out var map)
+        using var document = JsonFile.ReadObject(path);
+        if (!document.RootElement.TryGetProperty(WeightMap, out var map)
             || map.ValueKind != JsonValueKind.Object)
         {
             throw new KpodException($"{path}: lacks the object {WeightMap}, which says which file holds which tensor.");

@@ -1,3 +1,4 @@
+using Kpod.Models;
 using Kpod.Training;
 
 namespace Kpod.Distillation;
@@ -14,14 +15,8 @@ public sealed record DistillationOptions
     /// <summary>Micro-batches an optimizer step. The paper does not say; 1.</summary>
     public int AccumulationSteps { get; init; } = 1;
 
-    /// <summary>LoRA rank. The paper: 64 for LLaMA-7B, 128 for FlanT5-XL.</summary>
-    public int LoraRank { get; init; } = 64;
-
-    /// <summary>LoRA alpha; null for the rank, so that the scaling is 1. The paper does not say.</summary>
-    public double? LoraAlpha { get; init; }
-
-    /// <summary>Last components of the names of the linear maps that get an adapter; empty for all of every block. The paper does not say.</summary>
-    public IReadOnlyList<string> LoraTargets { get; init; } = [];
+    /// <summary>The adapter. The paper: rank 64 for LLaMA-7B, 128 for FlanT5-XL.</summary>
+    public LoraOptions Lora { get; init; } = new();
 
     /// <summary>Adam and its learning rate. The paper: Adam, 1e-5 for LLaMA-7B, 5e-5 for FlanT5.</summary>
     public OptimizerOptions Optimizer { get; init; } = new();
@@ -53,7 +48,7 @@ public sealed record DistillationOptions
     {
         foreach (var (key, value) in new[]
         {
-            ("epochs", Epochs), ("batchSize", BatchSize), ("accumulationSteps", AccumulationSteps), ("loraRank", LoraRank), ("saveEverySteps", SaveEverySteps),
+            ("epochs", Epochs), ("batchSize", BatchSize), ("accumulationSteps", AccumulationSteps), ("saveEverySteps", SaveEverySteps),
         })
         {
             if (value < 1)
@@ -62,9 +57,14 @@ public sealed record DistillationOptions
             }
         }
 
-        if (LoraAlpha is { } alpha && !(alpha > 0))
+        foreach (var fault in Lora.Check())
         {
-            yield return $"distillation.loraAlpha is {alpha}; it must be above 0.";
+            yield return $"distillation.lora: {fault}.";
+        }
+
+        if (Lora.Dropout > 0)
+        {
+            yield return $"distillation.lora.dropout is {Lora.Dropout}; training applies none yet, so it must be 0.";
         }
 
         if (!(Paleness is >= 0 and <= 1))

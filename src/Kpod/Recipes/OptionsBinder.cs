@@ -16,11 +16,14 @@ internal sealed class OptionsBinder
 
     private readonly string _file;
     private readonly string _folder;
+    private readonly bool _checkPaths;
 
     /// <summary>Binds one file.</summary>
     /// <param name="file">The recipe's full path.</param>
-    public OptionsBinder(string file)
+    /// <param name="checkPaths">Whether a path that names nothing is a fault.</param>
+    public OptionsBinder(string file, bool checkPaths = true)
     {
+        _checkPaths = checkPaths;
         _file = file;
         _folder = Path.GetDirectoryName(file)!;
     }
@@ -79,11 +82,12 @@ internal sealed class OptionsBinder
         }
 
         var resolved = Path.GetFullPath(Path.Combine(_folder, (string)value));
-        if (attribute.MustExist && !Path.Exists(resolved))
+        if (_checkPaths && attribute.MustExist && !Path.Exists(resolved))
         {
             Fault(node, path, $"names {value}, and there is no {resolved}. Put it there, or change the path (paths are relative to the recipe's file)");
         }
 
+        ((YamlScalarNode)node).Value = resolved; // so that the copy in a run's folder means the same files
         return resolved;
     }
 

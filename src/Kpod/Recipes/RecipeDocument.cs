@@ -80,6 +80,15 @@ public sealed class RecipeDocument
         return new RecipeDocument(FullPath, root);
     }
 
+    /// <summary>The document itself as one recipe, without its list of variants.</summary>
+    /// <returns>A new document.</returns>
+    public RecipeDocument WithoutVariants()
+    {
+        var root = (YamlMappingNode)Copy(Root);
+        root.Children.Remove(new YamlScalarNode("variants"));
+        return new RecipeDocument(FullPath, root);
+    }
+
     /// <summary>The recipe's variants as documents of their own, each the recipe with the variant's keys in place; empty where it lists none.</summary>
     /// <returns>One document a variant.</returns>
     /// <exception cref="KpodException">The key <c>variants</c> is no list of mappings with a name.</exception>

@@ -1,3 +1,5 @@
+using Kpod.RationaleGeneration;
+
 namespace Kpod.TokenWeighting;
 
 /// <summary>The weight of every token of one rationale: a line of <c>03-token-weights.jsonl</c>.</summary>
@@ -11,6 +13,21 @@ public sealed record RationaleTokenWeights
 
     /// <summary>The tokens of the rationale in order.</summary>
     public required IReadOnlyList<WeightedToken> Tokens { get; init; }
+
+    /// <summary>Writes weights beside the tokens that they belong to.</summary>
+    /// <param name="rationale">The rationale.</param>
+    /// <param name="weights">One a token.</param>
+    /// <returns>The line of the artefact.</returns>
+    internal static RationaleTokenWeights Of(EncodedRationale rationale, IReadOnlyList<float> weights) => new()
+    {
+        QuestionId = rationale.QuestionId,
+        Sample = rationale.Sample,
+        Tokens =
+        [
+            .. rationale.RationaleTokens.Zip(weights, (token, weight) =>
+                new WeightedToken(rationale.Text[token.Start..token.End], token.Start, token.End, weight)),
+        ],
+    };
 }
 
 /// <summary>One token of a rationale and its weight w (Eq. 3).</summary>

@@ -37,7 +37,17 @@ public sealed class Adam : IDisposable
         using var noGradient = torch.no_grad();
         StepCount++;
         var correction1 = 1 - Math.Pow(_options.Beta1, StepCount);
-        var correction2 = Math.Sqrt(1 - Math.Pow(_options.Beta2, StepCount));
+
+        // Held until the end of the step: a temporary scalar may be finalized while libtorch still reads it (docs/decisions/0006).
+        using var scale = gradientScale.ToScalar();
+        using var decay = (1 - (learningRate * _options.WeightDecay)).ToScalar();
+        using var beta1 = _options.Beta1.ToScalar();
+        using var share1 = (1 - _options.Beta1).ToScalar();
+        using var beta2 = _options.Beta2.ToScalar();
+        using var share2 = (1 - _options.Beta2).ToScalar();
+        using var correction2 = Math.Sqrt(1 - Math.Pow(_options.Beta2, StepCount)).ToScalar();
+        using var epsilon = _options.Epsilon.ToScalar();
+        using var move = (-learningRate / correction1).ToScalar();
         for (var index = 0; index < Parameters.Count; index++)
         {
             using var scope = torch.NewDisposeScope();
@@ -47,16 +57,16 @@ public sealed class Adam : IDisposable
                 continue;
             }
 
-            gradient.mul_(gradientScale);
+            gradient.mul_(scale);
             if (_options.WeightDecay > 0)
             {
-                value.mul_(1 - (learningRate * _options.WeightDecay));
+                value.mul_(decay);
             }
 
-            var first = _firstMoments[index].mul_(_options.Beta1).add_(gradient, alpha: 1 - _options.Beta1);
-            var second = _secondMoments[index].mul_(_options.Beta2).addcmul_(gradient, gradient, 1 - _options.Beta2);
-            var denominator = second.sqrt().div_(correction2).add_(_options.Epsilon);
-            value.addcdiv_(first, denominator, -learningRate / correction1);
+            var first = _firstMoments[index].mul_(beta1).add_(gradient, alpha: share1);
+            var second = _secondMoments[index].mul_(beta2).addcmul_(gradient, gradient, share2);
+            var denominator = second.sqrt().div_(correction2).add_(epsilon);
+            value.addcdiv_(first, denominator, move);
             gradient.zero_();
         }
     }

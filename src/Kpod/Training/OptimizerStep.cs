@@ -61,7 +61,7 @@ public sealed class OptimizerStep
     {
         using var scope = torch.NewDisposeScope();
         var squares = _adam.Parameters.Select(parameter => parameter.Value.grad).OfType<torch.Tensor>()
-            .Select(gradient => gradient.to(torch.ScalarType.Float32).square().sum()).ToArray();
+            .Select(gradient => gradient.mul(gradient).to(torch.ScalarType.Float32).sum()).ToArray();
         return squares.Length == 0 ? 0 : Math.Sqrt(torch.stack(squares).to(torch.ScalarType.Float64).sum().item<double>());
     }
 }

@@ -47,7 +47,7 @@ public sealed class CheckpointWeightsTests
         using var temporary = new TemporaryFolder();
         using var weights = Open(temporary);
         var exception = Assert.Throws<KpodException>(() => weights.Take("b", 4, 5));
-        Assert.Equal($"{temporary.File("model.safetensors")}: the weight 'b' is missing; the configuration asks for it with the shape [4, 5].", exception.Message);
+        Assert.Equal($"{temporary.PathOf("model.safetensors")}: the weight 'b' is missing; the configuration asks for it with the shape [4, 5].", exception.Message);
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class CheckpointWeightsTests
         using var temporary = new TemporaryFolder();
         using var weights = Open(temporary);
         var exception = Assert.Throws<KpodException>(() => weights.Take("a", 3, 2));
-        Assert.Equal($"{temporary.File("model.safetensors")}: the weight 'a' has the shape [2, 3], but the configuration asks for [3, 2].", exception.Message);
+        Assert.Equal($"{temporary.PathOf("model.safetensors")}: the weight 'a' has the shape [2, 3], but the configuration asks for [3, 2].", exception.Message);
     }
 
     [Fact]
@@ -73,11 +73,11 @@ public sealed class CheckpointWeightsTests
     public void A_folder_with_nothing_but_pickles_is_refused_with_a_reason(string name)
     {
         using var temporary = new TemporaryFolder();
-        File.WriteAllBytes(temporary.File(name), [0x80, 2]);
-        foreach (var path in new[] { temporary.Path, temporary.File(name) })
+        File.WriteAllBytes(temporary.PathOf(name), [0x80, 2]);
+        foreach (var path in new[] { temporary.FullPath, temporary.PathOf(name) })
         {
             var exception = Assert.Throws<KpodException>(() => CheckpointWeights.OpenSafetensors(path, torch.ScalarType.Float32, torch.CPU));
-            Assert.StartsWith($"{temporary.File(name)}: is a PyTorch pickle, which can run any program", exception.Message, StringComparison.Ordinal);
+            Assert.StartsWith($"{temporary.PathOf(name)}: is a PyTorch pickle, which can run any program", exception.Message, StringComparison.Ordinal);
         }
     }
 
@@ -85,22 +85,22 @@ public sealed class CheckpointWeightsTests
     public void A_folder_without_weights_says_what_it_lacks()
     {
         using var temporary = new TemporaryFolder();
-        var exception = Assert.Throws<KpodException>(() => CheckpointWeights.OpenSafetensors(temporary.Path, torch.ScalarType.Float32, torch.CPU));
-        Assert.Equal($"{temporary.Path}: holds neither model.safetensors nor model.safetensors.index.json, so there are no weights to load.", exception.Message);
+        var exception = Assert.Throws<KpodException>(() => CheckpointWeights.OpenSafetensors(temporary.FullPath, torch.ScalarType.Float32, torch.CPU));
+        Assert.Equal($"{temporary.FullPath}: holds neither model.safetensors nor model.safetensors.index.json, so there are no weights to load.", exception.Message);
     }
 
     [Fact]
     public void A_file_that_is_not_there_is_named()
     {
         using var temporary = new TemporaryFolder();
-        var path = temporary.File("nothing.safetensors");
+        var path = temporary.PathOf("nothing.safetensors");
         Assert.StartsWith($"{path}: cannot be read", Assert.Throws<KpodException>(() => CheckpointWeights.OpenSafetensors(path, torch.ScalarType.Float32, torch.CPU)).Message, StringComparison.Ordinal);
     }
 
     private static CheckpointWeights Open(TemporaryFolder temporary)
     {
         using var scope = torch.NewDisposeScope();
-        var path = temporary.File("model.safetensors");
+        var path = temporary.PathOf("model.safetensors");
         SafetensorsWriter.Write(path, [KeyValuePair.Create("a", torch.ones(2, 3)), KeyValuePair.Create("whole", torch.ones(2, torch.int64))]);
         return CheckpointWeights.OpenSafetensors(path, torch.ScalarType.Float32, torch.CPU);
     }

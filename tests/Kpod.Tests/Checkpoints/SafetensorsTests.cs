@@ -43,10 +43,10 @@ public sealed class SafetensorsTests
         using (var file = new SafetensorsFile(source))
         {
             var tensors = file.Tensors.Keys.Reverse().Select(tensor => KeyValuePair.Create(tensor, file.Read(tensor)));
-            SafetensorsWriter.Write(temporary.File("copy.safetensors"), tensors, file.Metadata);
+            SafetensorsWriter.Write(temporary.PathOf("copy.safetensors"), tensors, file.Metadata);
         }
 
-        Assert.True(File.ReadAllBytes(source).AsSpan().SequenceEqual(File.ReadAllBytes(temporary.File("copy.safetensors"))));
+        Assert.True(File.ReadAllBytes(source).AsSpan().SequenceEqual(File.ReadAllBytes(temporary.PathOf("copy.safetensors"))));
     }
 
     [Fact]
@@ -94,9 +94,9 @@ public sealed class SafetensorsTests
             ["numbers"] = torch.tensor(new[] { long.MinValue, -1, long.MaxValue }),
             ["Füße → 漢"] = torch.tensor(new[] { float.NaN, float.NegativeInfinity, -0f, float.Epsilon }),
         };
-        SafetensorsWriter.Write(temporary.File("all.safetensors"), tensors);
+        SafetensorsWriter.Write(temporary.PathOf("all.safetensors"), tensors);
 
-        using var file = new SafetensorsFile(temporary.File("all.safetensors"));
+        using var file = new SafetensorsFile(temporary.PathOf("all.safetensors"));
         Assert.Equal("pt", file.Metadata["format"]);
         Assert.Equal(tensors.Keys.Order(StringComparer.Ordinal), file.Tensors.Keys.Order(StringComparer.Ordinal));
         foreach (var (name, tensor) in tensors)
@@ -113,14 +113,14 @@ public sealed class SafetensorsTests
     {
         using var temporary = new TemporaryFolder();
         using var scope = torch.NewDisposeScope();
-        var path = temporary.File("weights.safetensors");
+        var path = temporary.PathOf("weights.safetensors");
         SafetensorsWriter.Write(path, [KeyValuePair.Create("a", torch.ones(3))]);
         var before = File.ReadAllBytes(path);
         var gone = torch.ones(3);
         gone.Dispose();
         Assert.ThrowsAny<Exception>(() => SafetensorsWriter.Write(path, [KeyValuePair.Create("a", torch.zeros(3)), KeyValuePair.Create("b", gone)]));
         Assert.Equal(before, File.ReadAllBytes(path));
-        Assert.Single(Directory.GetFiles(temporary.Path));
+        Assert.Single(Directory.GetFiles(temporary.FullPath));
     }
 
     [Fact]
@@ -128,8 +128,8 @@ public sealed class SafetensorsTests
     {
         using var temporary = new TemporaryFolder();
         using var scope = torch.NewDisposeScope();
-        SafetensorsWriter.Write(temporary.File("a.safetensors"), [KeyValuePair.Create("abc", torch.ones(3)), KeyValuePair.Create("d", torch.ones(1, torch.uint8))]);
-        var bytes = File.ReadAllBytes(temporary.File("a.safetensors"));
+        SafetensorsWriter.Write(temporary.PathOf("a.safetensors"), [KeyValuePair.Create("abc", torch.ones(3)), KeyValuePair.Create("d", torch.ones(1, torch.uint8))]);
+        var bytes = File.ReadAllBytes(temporary.PathOf("a.safetensors"));
         var length = BitConverter.ToInt64(bytes);
         Assert.Equal(0, length % 8);
         var header = System.Text.Encoding.UTF8.GetString(bytes.AsSpan(8, (int)length)).TrimEnd(' ');

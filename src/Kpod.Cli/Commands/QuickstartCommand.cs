@@ -1,0 +1,97 @@
+using System.CommandLine;
+using System.Globalization;
+using Kpod.Cli.Display;
+using Kpod.Quickstart;
+using Kpod.Runs;
+using Kpod.TokenWeighting;
+using Spectre.Console;
+
+namespace Kpod.Cli.Commands;
+
+/// <summary><c>kpod quickstart</c>: writes an ordinary data set, base and recipes, and runs the ordinary pipeline on them.</summary>
+internal static class QuickstartCommand
+{
+    private const string Pretraining = "pre-training the base";
+
+    public static Command Make()
+    {
+        var folder = new Option<string>("--folder") { Description = "Where everything is written.", HelpName = "folder", DefaultValueFactory = _ => "quickstart" };
+        var family = new Option<string>("--family") { Description = "Architecture of the base and student: llama or t5.", DefaultValueFactory = _ => "llama" };
+        family.AcceptOnlyFromAmong("llama", "t5");
+        var small = new Option<bool>("--small") { Description = "A tiny size that shows in well under a minute that everything works; its accuracies mean nothing." };
+        var seed = new Option<long>("--seed") { Description = "Every use of chance follows from it.", DefaultValueFactory = _ => 1 };
+        var json = StageVerb.Json();
+        var command = new Command("quickstart", "Makes up word problems with a scripted teacher, pre-trains a small base and runs the whole method on them: about five minutes, nothing is downloaded.")
+        {
+            folder, family, small, seed, json,
+        };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var options = new QuickstartOptions
+            {
+                Family = parsed.GetValue(family) == "t5" ? QuickstartFamily.T5 : QuickstartFamily.Llama,
+                Size = parsed.GetValue(small) ? QuickstartSize.Small : QuickstartSize.Full,
+                Seed = parsed.GetValue(seed),
+            };
+            var figures = await RunAsync(parsed.GetRequiredValue(folder), options, cancel).ConfigureAwait(false);
+            figures.Show(parsed.GetValue(json));
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static async Task<Figures> RunAsync(string folder, QuickstartOptions options, CancellationToken cancel)
+    {
+        var observer = ConsoleObserver.OnStandardError();
+        var started = TimeProvider.System.GetTimestamp();
+        observer.OnEvent(new RunEvent(TimeProvider.System.GetUtcNow(), "started", Pretraining));
+        var files = QuickstartWriter.Write(folder, options, new BaseProgress(observer), cancel);
+        var pretrainingSeconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
+        observer.OnEvent(new RunEvent(TimeProvider.System.GetUtcNow(), files.BaseWasCached ? "kept" : "finished", Pretraining, pretrainingSeconds));
+
+        var kpod = await RunRecipeAsync(files.KpodRecipe, folder, cancel).ConfigureAwait(false);
+        var cot = await RunRecipeAsync(files.CotRecipe, folder, cancel).ConfigureAwait(false);
+        var weights = JsonArtefact.ReadLines<RationaleTokenWeights>(Path.Combine(kpod.Folder, RunFiles.TokenWeights));
+        var areLearned = File.Exists(Path.Combine(kpod.Folder, RunFiles.TokenWeightsSummary));
+        var auc = areLearned ? KeypointRecovery.AreaUnderCurve(weights, JsonArtefact.ReadLines<RationaleKeypoints>(files.Keypoints)) : null;
+        var comparison = CompareCommand.Compare("quickstart", [kpod.Folder, cot.Folder], Path.Combine(folder, "comparison.html"));
+        var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
+        var figures = new
+        {
+            Comparison = comparison.Value,
+            KeypointAuc = auc,
+            Seconds = new Dictionary<string, double>([new(Pretraining, pretrainingSeconds), .. kpod.Seconds, new("plain distillation", cot.Seconds["student"])]),
+            TotalSeconds = seconds,
+            Report = Path.GetFullPath(Path.Combine(kpod.Folder, RunFiles.Report)),
+        };
+        return new Figures(figures, console =>
+        {
+            comparison.Draw(console);
+            var times = Tables.Make("stage", "seconds");
+            foreach (var (name, value) in figures.Seconds)
+            {
+                times.AddRow(name, value.ToString("0.0", CultureInfo.InvariantCulture));
+            }
+
+            console.Write(times);
+            console.Profile.Out.Writer.WriteLine(auc is null
+                ? "Token weights are uniform here: so small a base cannot read rationales well enough to learn them."
+                : string.Create(CultureInfo.InvariantCulture, $"AUC of the learned weights against the planted keypoints: {auc:0.000} (0.5 is chance)."));
+            console.Profile.Out.Writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seconds:0} s in all."));
+            console.Profile.Out.Writer.WriteLine($"Data, base and recipes are ordinary files in {Path.GetFullPath(folder)}; 'kpod run {files.KpodRecipe}' is what ran.");
+            console.Profile.Out.Writer.WriteLine($"open {figures.Report}");
+        });
+    }
+
+    private static async Task<(string Folder, Dictionary<string, double> Seconds)> RunRecipeAsync(string path, string folder, CancellationToken cancel)
+    {
+        var recipe = KpodRecipe.Load(path);
+        using var run = await StageVerb.RunAsync(recipe, Path.Combine(folder, "runs", recipe.Name), Stage.Report, cancel).ConfigureAwait(false);
+        return (run.FullPath, run.Manifest.Finished.ToDictionary(work => work.Key, work => work.Value.Seconds));
+    }
+
+    private sealed class BaseProgress(ConsoleObserver observer) : IProgress<StageProgress>
+    {
+        public void Report(StageProgress value) => observer.OnProgress(Pretraining, value);
+    }
+}

@@ -1,0 +1,28 @@
+using Kpod.Cli.Commands;
+using Kpod.Evaluation;
+using Spectre.Console;
+
+namespace Kpod.Cli.Display;
+
+/// <summary>The table of accuracies.</summary>
+internal static class AccuracyDrawing
+{
+    public static void Draw(IAnsiConsole console, IEnumerable<(string Name, EvaluationResult Result)> rows)
+    {
+        var table = Tables.Make("model", "split", "right", "accuracy", "95 % interval", "strict", "ended", "tokens");
+        foreach (var (name, result) in rows)
+        {
+            table.AddRow(
+                Markup.Escape(name),
+                result.Split,
+                $"{result.Correct}/{result.Questions}",
+                Tables.Percent(result.Accuracy),
+                $"{Tables.Number(Math.Round(100 * result.Interval.Low, 1))} to {Tables.Percent(result.Interval.High)}",
+                Tables.Percent((double)result.StrictCorrect / result.Questions),
+                Tables.Percent(result.StopRate),
+                Tables.Number(Math.Round(result.MeanTokens, 1)));
+        }
+
+        console.Write(table);
+    }
+}

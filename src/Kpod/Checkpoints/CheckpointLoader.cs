@@ -1,0 +1,133 @@
+using Kpod.Models;
+using Kpod.Tokenizers;
+using TorchSharp;
+
+namespace Kpod.Checkpoints;
+
+/// <summary>Loads a model with its tokenizer from a Hugging Face folder or a GGUF file.</summary>
+public static class CheckpointLoader
+{
+    private const string GgufExtension = ".gguf";
+
+    /// <summary>Loads a model with its tokenizer.</summary>
+    /// <param name="path">A Hugging Face folder (<c>config.json</c>, safetensors, <c>tokenizer.json</c>) or a .gguf file with its tokenizer inside.</param>
+    /// <param name="weightType">Type of the weights in memory; quantised ones are decoded to it.</param>
+    /// <param name="device">Where the weights go.</param>
+    /// <returns>The checkpoint; the caller disposes of it.</returns>
+    /// <exception cref="KpodException">Something is missing, unsound or not implemented, or tokenizer and model do not fit; the message names file, key or weight.</exception>
+    public static Checkpoint Load(string path, torch.ScalarType weightType, torch.Device device)
+    {
+        if (!IsGguf(path))
+        {
+            var configuration = ReadConfiguration(path);
+            var tokenizer = TokenizerFile.Load(path);
+            RefuseLargerVocabulary(path, tokenizer, configuration);
+            var endIds = EndIds(path, EndTokens.Read(path, configuration.VocabularySize), tokenizer);
+            return new Checkpoint(BuildFolder(path, configuration, weightType, device), tokenizer, path, endIds);
+        }
+
+        using var file = new GgufFile(path);
+        var shape = GgufConfiguration.Read(file);
+        GgufVocabulary.Check(file.Metadata, shape.VocabularySize);
+        var inner = GgufTokenizer.Create(file.Metadata.Values, path);
+        return new Checkpoint(BuildGguf(file, shape, weightType, device), inner, path, EndIds(path, GgufVocabulary.EndIds(file.Metadata), inner));
+    }
+
+    /// <summary>Loads a model alone.</summary>
+    /// <param name="path">As for <see cref="Load"/>; a tokenizer is not needed.</param>
+    /// <param name="weightType">Type of the weights in memory; quantised ones are decoded to it.</param>
+    /// <param name="device">Where the weights go.</param>
+    /// <returns>The model; the caller disposes of it.</returns>
+    /// <exception cref="KpodException">Something is missing, unsound or not implemented; the message names file, key or weight.</exception>
+    public static ILanguageModel LoadModel(string path, torch.ScalarType weightType, torch.Device device)
+    {
+        if (!IsGguf(path))
+        {
+            return BuildFolder(path, ReadConfiguration(path), weightType, device);
+        }
+
+        using var file = new GgufFile(path);
+        return BuildGguf(file, GgufConfiguration.Read(file), weightType, device);
+    }
+
+    /// <summary>A stable identity of a checkpoint's content: the same for a copy of it, another for any change of weights, configuration or tokenizer.</summary>
+    /// <param name="path">As for <see cref="LoadModel"/>.</param>
+    /// <returns>SHA-256 over its files, lower-case hexadecimal.</returns>
+    /// <exception cref="KpodException">There is no such checkpoint, or a file cannot be read.</exception>
+    public static string Fingerprint(string path) => CheckpointFingerprint.Of(path);
+
+    private static bool IsGguf(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            return false;
+        }
+
+        if (!File.Exists(path))
+        {
+            throw new KpodException($"{path}: there is no such model; give a folder with {HuggingFaceFolder.ConfigurationFile} or a {GgufExtension} file.");
+        }
+
+        if (PickleFile.HasItsName(path))
+        {
+            throw PickleFile.Refusal(path);
+        }
+
+        return string.Equals(Path.GetExtension(path), GgufExtension, StringComparison.OrdinalIgnoreCase) ? true
+            : throw new KpodException($"{path}: a model is a {GgufExtension} file or a folder with {HuggingFaceFolder.ConfigurationFile}; of a safetensors file give the folder.");
+    }
+
+    private static ModelConfiguration ReadConfiguration(string folder)
+    {
+        var path = Path.Combine(folder, HuggingFaceFolder.ConfigurationFile);
+        if (File.Exists(path))
+        {
+            return ModelConfiguration.Parse(JsonFile.ReadText(path), path);
+        }
+
+        var gguf = Directory.EnumerateFiles(folder, "*" + GgufExtension).Order(StringComparer.Ordinal).FirstOrDefault();
+        throw new KpodException($"{folder}: holds no {HuggingFaceFolder.ConfigurationFile}, so it is no model{(gguf is null ? "." : $"; did you mean {gguf}?")}");
+    }
+
+    private static void RefuseLargerVocabulary(string path, Tokenizer tokenizer, ModelConfiguration configuration)
+    {
+        if (tokenizer.VocabularySize > configuration.VocabularySize)
+        {
+            throw new KpodException($"{path}: the tokenizer has {tokenizer.VocabularySize} tokens, but the model's embedding has {configuration.VocabularySize} rows; model and tokenizer do not belong together.");
+        }
+    }
+
+    // The tokenizer's own end token counts too: it is the one that a student learns to write.
+    private static IReadOnlyList<int> EndIds(string path, IReadOnlyList<int> stated, Tokenizer tokenizer)
+    {
+        var ids = tokenizer.EndId is { } own && !stated.Contains(own) ? [.. stated, own] : stated;
+        return ids.Count > 0 ? ids : throw new KpodException($"{path}: neither the model nor its tokenizer names a token that ends a text (eos_token_id), so no generation could end.");
+    }
+
+    private static ILanguageModel BuildGguf(GgufFile file, ModelConfiguration configuration, torch.ScalarType weightType, torch.Device device)
+    {
+        using var weights = new CheckpointWeights(new GgufWeights(file, configuration), weightType, device);
+        return Build(file.Path, configuration, weights);
+    }
+
+    private static ILanguageModel BuildFolder(string folder, ModelConfiguration configuration, torch.ScalarType weightType, torch.Device device)
+    {
+        using var weights = CheckpointWeights.OpenSafetensors(folder, weightType, device);
+        return Build(folder, configuration, weights);
+    }
+
+    private static ILanguageModel Build(string path, ModelConfiguration configuration, CheckpointWeights weights)
+    {
+        try
+        {
+            var model = configuration.Build(weights);
+            UnusedWeights.Refuse(path, configuration, weights.Untaken);
+            return model;
+        }
+        catch
+        {
+            weights.DiscardTaken();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using Kpod.Datasets;
+using Kpod.Distillation;
+using Kpod.Evaluation;
+using Kpod.Models;
+using Kpod.ProgressiveSchedule;
+using Kpod.RationaleGeneration;
+using Kpod.Recipes;
+using Kpod.Reports;
+using Kpod.StepDifficulty;
+using Kpod.TokenWeighting;
+
+namespace Kpod;
+
+/// <summary>Everything that decides a run, a section a stage, in the order of the stages. Read strictly from a YAML file.</summary>
+public sealed record KpodRecipe
+{
+    /// <summary>Names the run: its folder is <c>runs/NAME</c> unless told otherwise.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What the student is taught with.</summary>
+    public DistillationMethod Method { get; init; } = DistillationMethod.Kpod;
+
+    /// <summary>Every use of chance follows from this number.</summary>
+    public long Seed { get; init; } = 1;
+
+    /// <summary>The student before distillation.</summary>
+    public required StudentOptions Student { get; init; }
+
+    /// <summary>Stage 1: questions with answers.</summary>
+    public required DatasetOptions Dataset { get; init; }
+
+    /// <summary>Stage 2: the teacher's rationales.</summary>
+    public RationaleOptions Rationales { get; init; } = new();
+
+    /// <summary>Stage 3: token weights (Eq. 2 to 7).</summary>
+    public TokenWeightingOptions TokenWeights { get; init; } = new();
+
+    /// <summary>Stage 4: step difficulty (Eq. 8).</summary>
+    public StepDifficultyOptions StepDifficulty { get; init; } = new();
+
+    /// <summary>Stage 5: the progressive schedule (Eq. 9 to 13).</summary>
+    public ScheduleOptions Schedule { get; init; } = new();
+
+    /// <summary>Stage 6: training (Eq. 15).</summary>
+    public DistillationOptions Distillation { get; init; } = new();
+
+    /// <summary>Stage 7: answers to held-out questions.</summary>
+    public EvaluationOptions Evaluation { get; init; } = new();
+
+    /// <summary>Stage 8: the page.</summary>
+    public ReportOptions Report { get; init; } = new();
+
+    /// <summary>The recipe as YAML, overrides in place.</summary>
+    internal string Yaml { get; init; } = string.Empty;
+
+    /// <summary>Reads a recipe's file.</summary>
+    /// <param name="path">The YAML file.</param>
+    /// <param name="overrides">Keys to replace, each <c>section.key=value</c>.</param>
+    /// <returns>The recipe, checked.</returns>
+    /// <exception cref="KpodException">Anything is wrong with it: all faults at once, each with line and key.</exception>
+    public static KpodRecipe Load(string path, params IReadOnlyList<string> overrides) => From(RecipeDocument.Load(path).With(overrides).WithoutVariants());
+
+    /// <summary>Binds a document.</summary>
+    /// <param name="document">The YAML with its overrides in place.</param>
+    /// <returns>The recipe, checked.</returns>
+    /// <exception cref="KpodException">Anything is wrong with it: all faults at once, each with line and key.</exception>
+    public static KpodRecipe From(RecipeDocument document)
+    {
+        var binder = new OptionsBinder(document.FullPath);
+        var recipe = (KpodRecipe)binder.Bind(typeof(KpodRecipe), document.Root, string.Empty);
+        string[] faults = [.. binder.Faults, .. binder.Faults.Count == 0 ? recipe.Check() : []];
+        return faults.Length == 0 ? recipe with { Yaml = document.ToYaml() } : throw KpodException.FromFaults($"The recipe {document.FullPath} cannot be used", faults);
+    }
+
+    /// <summary>Reads the copy of a recipe that a run keeps; what its paths name need not be there any more.</summary>
+    /// <param name="path">The copy.</param>
+    /// <returns>The recipe.</returns>
+    internal static KpodRecipe FromRun(string path)
+    {
+        var document = RecipeDocument.Load(path);
+        var binder = new OptionsBinder(document.FullPath, checkPaths: false);
+        var recipe = (KpodRecipe)binder.Bind(typeof(KpodRecipe), document.Root, string.Empty);
+        return binder.Faults.Count == 0 ? recipe with { Yaml = document.ToYaml() } : throw KpodException.FromFaults($"The run's recipe {path} cannot be read", binder.Faults);
+    }
+
+    private IEnumerable<string> Check()
+    {
+        if (Name.Length == 0 || Name.IndexOfAny(Path.GetInvalidFileNameChars()) >= 0 || Name is "." or "..")
+        {
+            yield return $"name is '{Name}'; it names a folder, so letters, digits, '-' and '_'.";
+        }
+
+        string[] faults =
+        [
+            .. Student.Check(), .. Dataset.Check(), .. Rationales.Check(), .. TokenWeights.Check(), .. StepDifficulty.Check(), .. Schedule.Check(),
+            .. Distillation.Check(), .. Evaluation.Check(), .. Report.Check(),
+        ];
+        foreach (var fault in faults)
+        {
+            yield return fault;
+        }
+    }
+}

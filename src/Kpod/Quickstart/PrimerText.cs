@@ -1,0 +1,116 @@
+using System.Globalization;
+
+namespace Kpod.Quickstart;
+
+/// <summary>
+/// Makes the text that the bases are pre-trained on, so that they know what a pretrained language model knows before distillation: the words, small
+/// calculations, finding a number in a story, whether an event makes things more or fewer, and chatter. It never shows how a story is solved: calculations
+/// stand without a story, and questions about a story ask for a number that stands in it.
+/// </summary>
+internal sealed class PrimerText
+{
+    private const double CalculationShare = 0.4;
+    private const double TranslationShare = 0.3;
+    private const double LookUpShare = 0.1;
+    private const double RepetitionShare = 0.08;
+    private const double WordedShare = 0.25;
+    private const int ThingsInARow = 5;
+
+    private readonly Random _random;
+
+    /// <summary>Makes a source of text.</summary>
+    /// <param name="random">Decides everything.</param>
+    public PrimerText(Random random) => _random = random;
+
+    /// <summary>Draws a passage.</summary>
+    /// <returns>The passage.</returns>
+    public PrimerPassage Next()
+    {
+        var kind = _random.NextDouble();
+        return kind < CalculationShare ? Calculation()
+            : kind < CalculationShare + TranslationShare ? Translation()
+            : kind < CalculationShare + TranslationShare + LookUpShare ? LookUp()
+            : kind < CalculationShare + TranslationShare + LookUpShare + RepetitionShare ? Repetition()
+            : Chatter();
+    }
+
+    // "Work out 7 + 5 - 3." "7 + 5 = 12, 12 - 3 = 9."
+    private PrimerPassage Calculation()
+    {
+        var steps = ArithmeticChain.Draw(_random.Next(1, WordProblemGenerator.MostSteps + 1), _random);
+        var written = _random.NextDouble() < WordedShare ? steps.Select(InWords) : steps.Select(step => step.Equation);
+        return new PrimerPassage($"Work out {InSigns(steps)}.", string.Join(", ", written) + ".");
+    }
+
+    // A story becomes signs, and stays unsolved.
+    private PrimerPassage Translation()
+    {
+        var steps = ArithmeticChain.Draw(_random.Next(1, WordProblemGenerator.MostSteps + 1), _random);
+        var problem = WordProblemGenerator.Tell("primer", steps, _random);
+        var story = problem.Question[..(problem.Question.LastIndexOf('.') + 1)];
+        return new PrimerPassage($"{story} Write this in signs.", InSigns(steps) + ".");
+    }
+
+    // "Say it again: 13 pens, 7 cups." "13 pens, 7 cups."
+    private PrimerPassage Repetition()
+    {
+        var things = Several(StoryWording.Things, ThingsInARow);
+        var list = string.Join(", ", things.Select(thing => $"{AnyNumber()} {thing}")) + ".";
+        return new PrimerPassage($"Say it again: {list}", list);
+    }
+
+    // Who has how many? The number stands in the story, so nothing is calculated.
+    private PrimerPassage LookUp()
+    {
+        var people = Several(StoryWording.People, 3);
+        var things = Several(StoryWording.Things, 3);
+        var numbers = people.Select(_ => AnyNumber()).ToArray();
+        var story = people.Select((person, index) => Sentence(Choose(StoryWording.Starts).Replace("{S}", numbers[index], StringComparison.Ordinal), person, things[index]));
+        var asked = _random.Next(people.Length);
+        var question = $"{string.Join(' ', story)} {Sentence(Choose(StoryWording.Endings), people[asked], things[asked])}";
+        return new PrimerPassage(
+            $"Q: {question} A: Let's think step by step.",
+            $"{people[asked]} has {numbers[asked]} {things[asked]}. Therefore, the answer is {numbers[asked]}");
+    }
+
+    private PrimerPassage Chatter()
+    {
+        var people = Several(StoryWording.People, 2);
+        var thing = Choose(StoryWording.Things);
+        string[] clauses = [$"{people[0]} likes the {thing}", $"the {thing} of {people[0]} are new", $"{people[0]} gives {people[1]} the {thing}", $"this is the story of {people[0]}"];
+        var sentences = Enumerable.Range(0, 3).Select(_ => Sentence(Choose(TeacherWording.Openers) + Choose(clauses) + Choose(TeacherWording.Closers), people[0], thing) + ".");
+        return new PrimerPassage($"{people[0]} has some {thing}.", string.Join(' ', sentences));
+    }
+
+    private T Choose<T>(IReadOnlyList<T> items) => items[_random.Next(items.Count)];
+
+    private string[] Several(IReadOnlyList<string> items, int count)
+    {
+        var shuffled = items.ToArray();
+        _random.Shuffle(shuffled);
+        return shuffled[..count];
+    }
+
+    private string AnyNumber() => _random.Next(ArithmeticChain.Smallest, ArithmeticChain.Largest + 1).ToString(CultureInfo.InvariantCulture);
+
+    private static string InSigns(IReadOnlyList<ArithmeticStep> steps) =>
+        string.Create(CultureInfo.InvariantCulture, $"{steps[0].Left}") + string.Concat(steps.Select(step => string.Create(CultureInfo.InvariantCulture, $" {step.Symbol} {step.Right}")));
+
+    private static string InWords(ArithmeticStep step)
+    {
+        var word = step.Operation switch
+        {
+            ArithmeticOperation.Add => "plus",
+            ArithmeticOperation.Subtract => "minus",
+            ArithmeticOperation.Multiply => "times",
+            _ => "divided by",
+        };
+        return string.Create(CultureInfo.InvariantCulture, $"{step.Left} {word} {step.Right} is {step.Result}");
+    }
+
+    private static string Sentence(string template, string person, string thing)
+    {
+        var sentence = template.Replace("{P}", person, StringComparison.Ordinal).Replace("{T}", thing, StringComparison.Ordinal);
+        return char.ToUpperInvariant(sentence[0]) + sentence[1..];
+    }
+}

@@ -1,0 +1,11 @@
+namespace Kpod.RationaleGeneration;
+
+/// <summary>Which rationales of a question are taken where it has more than are wanted.</summary>
+public enum RationalePick
+{
+    /// <summary>The first ones in the file.</summary>
+    First,
+
+    /// <summary>Some drawn by the run's seed.</summary>
+    Seeded,
+}

@@ -1,0 +1,28 @@
+using System.Diagnostics;
+
+namespace Kpod.Cli.Tests;
+
+/// <summary>Runs the real program in a process of its own, as a user does.</summary>
+internal static class KpodProcess
+{
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(string workingFolder, params string[] arguments)
+    {
+        using var process = Start(workingFolder, arguments);
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, await output, await error);
+    }
+
+    public static Process Start(string workingFolder, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Kpod.Cli.dll"), .. arguments])
+        {
+            WorkingDirectory = workingFolder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["OMP_NUM_THREADS"] = "1";
+        return Process.Start(start)!;
+    }
+}

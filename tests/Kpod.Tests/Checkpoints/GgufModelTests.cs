@@ -1,0 +1,111 @@
+using System.Text.Json;
+using Kpod.Checkpoints;
+using Kpod.Models;
+using Kpod.Testing;
+using TorchSharp;
+
+namespace Kpod.Tests.Checkpoints;
+
+public sealed class GgufModelTests
+{
+    private const double Tolerance = 1e-5;
+
+    private static ITestOutputHelper? Log => TestContext.Current.TestOutputHelper;
+
+    public static TheoryData<string> Names =>
+    [
+        "llama-gqa-tied-F32", "llama-gqa-tied-F16", "llama-mha-untied-F32", "llama-mha-untied-Q8_0", "llama-rope-llama3-F32", "llama-bias-F16", "llama-bf16-BF16",
+        "mistral-F32", "mistral-Q8_0", "mistral-Q4_0", "qwen2-F32", "qwen3-F32", "t5-flan-gated-untied-F32", "t5-flan-gated-untied-Q8_0", "t5-v1_0-relu-tied-F32", "llama-Q4_K_M",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Logits_are_those_of_the_reference(string name)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var noGradient = torch.no_grad();
+        using var description = Describe(name);
+        using var model = CheckpointLoader.LoadModel(Path(name), torch.ScalarType.Float32, torch.CPU);
+        using var numbers = new SafetensorsFile(description.RootElement.GetProperty("weights_exact").GetBoolean()
+            ? SharedFolder.PathOf("fixtures", "models", Variant(description)!, "reference.safetensors")
+            : SharedFolder.PathOf("fixtures", "gguf", "models", $"{name}.logits.safetensors"));
+        TensorAssert.Close(numbers.Read("logits"), ReferenceLogits.Of(model, numbers), Tolerance, name);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_shape_is_the_one_that_the_checkpoint_gives(string name)
+    {
+        using var description = Describe(name);
+        using var file = new GgufFile(Path(name));
+        var expected = Variant(description) is { } variant
+            ? ModelConfiguration.Parse(File.ReadAllText(SharedFolder.PathOf("fixtures", "models", variant, "config.json")), variant)
+            : ModelConfiguration.Parse(description.RootElement.GetProperty("config").GetRawText(), name);
+        var actual = GgufConfiguration.Read(file);
+
+        // What the file cannot say: that a llama is a mistral, and how fresh weights were once drawn.
+        expected = expected switch
+        {
+            LlamaConfiguration { RopeScaling: not null } llama => llama with { RopeScaling = ((LlamaConfiguration)actual).RopeScaling },
+            LlamaConfiguration llama => llama with { Family = llama.Family == "mistral" ? "llama" : llama.Family },
+            T5Configuration t5 => t5 with { TiedEmbeddings = ((T5Configuration)actual).TiedEmbeddings }, // transformers 5 writes true for every T5
+            _ => expected,
+        };
+        Assert.Equal(expected, actual);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Exact_weights_are_those_of_the_checkpoint_bit_for_bit(string name)
+    {
+        using var description = Describe(name);
+        Assert.SkipUnless(description.RootElement.GetProperty("weights_exact").GetBoolean(), "the weights were quantised");
+        using var model = CheckpointLoader.LoadModel(Path(name), torch.ScalarType.Float32, torch.CPU);
+        using var original = CheckpointLoader.LoadModel(SharedFolder.PathOf("fixtures", "models", Variant(description)!), torch.ScalarType.Float32, torch.CPU);
+        Assert.Equal(original.Weights.Select(weight => weight.Key), model.Weights.Select(weight => weight.Key));
+        foreach (var (expected, actual) in original.Weights.Zip(model.Weights))
+        {
+            Assert.Equal(expected.Value.shape, actual.Value.shape);
+            Assert.True(expected.Value.bytes.SequenceEqual(actual.Value.bytes), expected.Key);
+        }
+    }
+
+    [Fact]
+    public void The_divisors_of_the_rotary_frequencies_come_from_their_tensor()
+    {
+        using var file = new GgufFile(Path("llama-rope-llama3-F32"));
+        var scaling = Assert.IsType<RopeScaling.PerFrequency>(((LlamaConfiguration)GgufConfiguration.Read(file)).RopeScaling);
+        Assert.Equal(((LlamaConfiguration)GgufConfiguration.Read(file)).HeadSize / 2, scaling.Divisors.Count);
+        Assert.Equal(1, scaling.Divisors[0]);
+        Assert.Equal(8, scaling.Divisors[^1]);
+    }
+
+    [Fact]
+    public void The_real_model_gives_the_log_probabilities_of_the_reference()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var noGradient = torch.no_grad();
+        var before = Environment.CpuUsage.TotalTime;
+        using var model = CheckpointLoader.LoadModel(SharedFolder.PathOf("models", "SmolLM2-135M-Instruct", "SmolLM2-135M-Instruct.Q4_1.gguf"), torch.ScalarType.Float32, torch.CPU);
+        Log?.WriteLine($"loaded with {(Environment.CpuUsage.TotalTime - before).TotalSeconds:F2} s of processor time");
+        using var document = JsonDocument.Parse(File.ReadAllText(SharedFolder.PathOf("fixtures", "smollm2", "logprobs.json")));
+        var rows = document.RootElement.GetProperty("rows");
+        using var logits = new SafetensorsFile(SharedFolder.PathOf("fixtures", "smollm2", "logits.safetensors"));
+        foreach (var index in new[] { 0, 12 })
+        {
+            var ids = rows[index].GetProperty("ids").EnumerateArray().Select(id => id.GetInt64()).ToArray();
+            var all = ReferenceLogits.OfCausal(model, torch.tensor(ids).unsqueeze(0))[0];
+            var places = torch.tensor(new long[] { 0, ids.Length / 2, ids.Length - 1 });
+            TensorAssert.Close(logits.Read($"logits.{index}"), all.index_select(0, places), Tolerance, $"logits.{index}");
+            var expected = rows[index].GetProperty("next_token_logprobs").EnumerateArray().Select(value => value.GetDouble()).ToArray();
+            var actual = all[..^1].log_softmax(-1).gather(1, torch.tensor(ids[1..]).unsqueeze(1)).view(-1);
+            TensorAssert.Close(torch.tensor(expected), actual, Tolerance, $"logprobs of row {index}");
+        }
+    }
+
+    private static string Path(string name) => SharedFolder.PathOf("fixtures", "gguf", "models", $"{name}.gguf");
+
+    private static JsonDocument Describe(string name) => JsonDocument.Parse(File.ReadAllText(SharedFolder.PathOf("fixtures", "gguf", "models", $"{name}.json")));
+
+    private static string? Variant(JsonDocument description) => description.RootElement.GetProperty("variant").GetString();
+}

@@ -1,0 +1,102 @@
+using System.Text.RegularExpressions;
+using Kpod.Runs;
+using Kpod.Testing;
+
+namespace Kpod.Tests;
+
+/// <summary>The tree is the pipeline: the order of the stages is one, wherever it stands, and the arrows between folders point one way.</summary>
+public sealed partial class StructureTests
+{
+    // Folder, recipe section, verb, file of a run.
+    private static readonly (string Folder, string Section, string Verb, string File)[] Stages =
+    [
+        ("Datasets", "dataset", "data", "01-questions.jsonl"),
+        ("RationaleGeneration", "rationales", "rationales", "02-rationales.jsonl"),
+        ("TokenWeighting", "tokenWeights", "weights", "03-token-weights.jsonl"),
+        ("StepDifficulty", "stepDifficulty", "difficulty", "04-step-difficulty.jsonl"),
+        ("ProgressiveSchedule", "schedule", "schedule", "05-schedule.json"),
+        ("Distillation", "distillation", "distill", "06-student"),
+        ("Evaluation", "evaluation", "evaluate", "07-evaluation"),
+        ("Reports", "report", "report", "08-report.html"),
+    ];
+
+    private static readonly string[] Foundations = ["Models", "Tokenizers", "Checkpoints", "Inference", "Training", "Runs", "Recipes", "Native"];
+
+    private static string Source => Path.Combine(SharedFolder.RepositoryRoot, "src", "Kpod");
+
+    [Fact]
+    public void The_readme_maps_the_stages_in_their_order()
+    {
+        var readme = File.ReadAllText(Path.Combine(SharedFolder.RepositoryRoot, "README.md"));
+        var rows = MapRow().Matches(readme).Select(match => (match.Groups[1].Value, match.Groups[2].Value, match.Groups[3].Value.TrimEnd('/'))).ToArray();
+        Assert.Equal(Stages.Select(stage => (stage.Folder, stage.Verb, stage.File)), rows);
+    }
+
+    [Fact]
+    public void The_recipe_has_its_sections_in_their_order()
+    {
+        var sections = typeof(KpodRecipe).GetProperties().Select(property => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(property.Name)).ToArray();
+        Assert.Equal(Stages.Select(stage => stage.Section), sections.Where(section => Stages.Any(stage => stage.Section == section)));
+        Assert.Equal(["name", "method", "seed", "student"], sections[..4]);
+    }
+
+    [Fact]
+    public void The_program_lists_its_verbs_in_their_order()
+    {
+        var program = File.ReadAllText(Path.Combine(SharedFolder.RepositoryRoot, "src", "Kpod.Cli", "Program.cs"));
+        var verbs = Verb().Matches(program).Select(match => match.Groups[1].Value.ToLowerInvariant()).ToArray();
+        Assert.Equal([.. Stages.Select(stage => stage.Verb), "run", "compare", "quickstart"], verbs);
+    }
+
+    [Fact]
+    public void A_runs_files_are_numbered_in_their_order() => Assert.Equal(
+        Stages.Select(stage => stage.File),
+        [RunFiles.Questions, RunFiles.Rationales, RunFiles.TokenWeights, RunFiles.StepDifficulty, RunFiles.Schedule, RunFiles.Student, RunFiles.Evaluation, RunFiles.Report]);
+
+    [Fact]
+    public void The_pipeline_calls_the_stages_in_their_order()
+    {
+        var pipeline = File.ReadAllText(Path.Combine(Source, "KpodPipeline.cs"));
+        string[] calls = ["QuestionsAsync", "RationalesAsync", "TokenWeightsAsync", "StepDifficultyAsync", "ScheduleAsync", "DistillAsync", "EvaluationAsync", "Report()"];
+        var places = calls.Select(call => pipeline.IndexOf($"stages.{call}", StringComparison.Ordinal)).ToArray();
+        Assert.DoesNotContain(-1, places);
+        Assert.Equal(places.Order(), places);
+        Assert.True(pipeline.Split('\n').Length <= 100);
+    }
+
+    [Fact]
+    public void A_stage_uses_only_stages_before_it_and_a_foundation_uses_none()
+    {
+        var order = Stages.Select(stage => stage.Folder).ToArray();
+        var wrong = new List<string>();
+        foreach (var file in Directory.EnumerateFiles(Source, "*.cs", SearchOption.AllDirectories))
+        {
+            var folder = Path.GetRelativePath(Source, file).Split(Path.DirectorySeparatorChar)[0];
+            var own = Array.IndexOf(order, folder);
+            if (own < 0 && !Foundations.Contains(folder))
+            {
+                continue; // the root joins everything, and so does Quickstart
+            }
+
+            foreach (Match match in Using().Matches(File.ReadAllText(file)))
+            {
+                var used = Array.IndexOf(order, match.Groups[1].Value);
+                if (used > own || (match.Groups[1].Value == "Quickstart"))
+                {
+                    wrong.Add($"{Path.GetRelativePath(Source, file)} uses {match.Groups[1].Value}");
+                }
+            }
+        }
+
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+
+    [GeneratedRegex(@"^\|[^|]*\| `(\w+)/` \| `(\w+)` \| `([^`]+)` \|", RegexOptions.Multiline)]
+    private static partial Regex MapRow();
+
+    [GeneratedRegex(@"^    (\w+)Command\.Make\(", RegexOptions.Multiline)]
+    private static partial Regex Verb();
+
+    [GeneratedRegex(@"^using (?:static )?Kpod\.(\w+)", RegexOptions.Multiline)]
+    private static partial Regex Using();
+}
