@@ -1,4 +1,3 @@
-using Kpod.Native;
 using TorchSharp;
 using static TorchSharp.torch.nn;
 
@@ -86,7 +85,7 @@ public sealed class LlamaModel : ILanguageModel
     {
         using var scope = torch.NewDisposeScope();
         var states = Blocks(embeddings, positions, additiveMask, cache);
-        return AtenOperator.RmsNorm(states, _norm, Configuration.NormEpsilon).MoveToOuterDisposeScope();
+        return RmsNorm.Apply(states, _norm, Configuration.NormEpsilon).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -97,7 +96,7 @@ public sealed class LlamaModel : ILanguageModel
         var positions = torch.arange(ids.GetLength(1), device: Device).unsqueeze(0);
         var states = Blocks(Embed(torch.tensor(ids, device: Device)), positions, additiveMask: null, cache: null);
         var predicting = states.view(-1, HiddenSize).index_select(0, torch.tensor(rows, device: Device));
-        return AtenOperator.RmsNorm(predicting, _norm, Configuration.NormEpsilon).MoveToOuterDisposeScope();
+        return RmsNorm.Apply(predicting, _norm, Configuration.NormEpsilon).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -135,13 +134,14 @@ public sealed class LlamaModel : ILanguageModel
             additiveMask = Attention.Causal(tokens, before + tokens, embeddings);
         }
 
+        var causal = additiveMask is null && tokens > 1 ? new CausalMasks(tokens, Configuration.Heads / Configuration.KeyValueHeads, embeddings) : null;
         var rotation = Rotation.At(positions, RotaryFrequencies, embeddings.dtype);
         var states = embeddings;
         foreach (var layer in _layers)
         {
             // One scope a layer: what is not needed for the gradient goes at once.
             using var layerScope = torch.NewDisposeScope();
-            states = layer.Forward(states, rotation, additiveMask, causal: additiveMask is null && tokens > 1, cache).MoveToOuterDisposeScope();
+            states = layer.Forward(states, rotation, additiveMask, causal, cache).MoveToOuterDisposeScope();
         }
 
         cache?.Advance(tokens);
@@ -234,15 +234,15 @@ public sealed class LlamaModel : ILanguageModel
             }
         }
 
-        public torch.Tensor Forward(torch.Tensor states, Rotation rotation, torch.Tensor? mask, bool causal, KeyValueCache? cache)
+        public torch.Tensor Forward(torch.Tensor states, Rotation rotation, torch.Tensor? mask, CausalMasks? causal, KeyValueCache? cache)
         {
-            var normed = AtenOperator.RmsNorm(states, _attentionNorm, _configuration.NormEpsilon);
+            var normed = RmsNorm.Apply(states, _attentionNorm, _configuration.NormEpsilon);
             states = states.add(_output.Forward(Attend(normed, rotation, mask, causal, cache)));
-            normed = AtenOperator.RmsNorm(states, _feedForwardNorm, _configuration.NormEpsilon);
+            normed = RmsNorm.Apply(states, _feedForwardNorm, _configuration.NormEpsilon);
             return states.add(_down.Forward(functional.silu(_gate.Forward(normed)).mul(_up.Forward(normed))));
         }
 
-        private torch.Tensor Attend(torch.Tensor normed, Rotation rotation, torch.Tensor? mask, bool causal, KeyValueCache? cache)
+        private torch.Tensor Attend(torch.Tensor normed, Rotation rotation, torch.Tensor? mask, CausalMasks? causal, KeyValueCache? cache)
         {
             var query = rotation.Apply(Heads(_query.Forward(normed), _configuration.Heads, _queryNorm));
             var key = rotation.Apply(Heads(_key.Forward(normed), _configuration.KeyValueHeads, _keyNorm));
@@ -252,14 +252,15 @@ public sealed class LlamaModel : ILanguageModel
                 (key, value) = cache.Append(_index, key, value);
             }
 
-            return Attention.Attend(query, key, value, mask, causal, 1 / Math.Sqrt(_configuration.HeadSize));
+            var scale = 1 / Math.Sqrt(_configuration.HeadSize);
+            return causal is null ? Attention.Attend(query, key, value, mask, scale) : Attention.AttendCausally(query, key, value, causal, scale);
         }
 
         // (batch, tokens, heads · width) -> (batch, heads, tokens, width)
         private torch.Tensor Heads(torch.Tensor projected, int heads, torch.Tensor? norm)
         {
             var split = projected.view(projected.shape[0], projected.shape[1], heads, _configuration.HeadSize);
-            return (norm is null ? split : AtenOperator.RmsNorm(split, norm, _configuration.NormEpsilon)).transpose(1, 2);
+            return (norm is null ? split : RmsNorm.Apply(split, norm, _configuration.NormEpsilon)).transpose(1, 2);
         }
     }
 

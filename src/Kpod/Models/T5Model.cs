@@ -339,7 +339,7 @@ public sealed class T5Model : ILanguageModel
         public (torch.Tensor Keys, torch.Tensor Values) KeysAndValues(torch.Tensor source) => (Heads(_key.Forward(source)), Heads(_value.Forward(source)));
 
         public torch.Tensor Attend(torch.Tensor normed, (torch.Tensor Keys, torch.Tensor Values) attended, torch.Tensor? bias) =>
-            _output.Forward(Attention.Attend(Heads(_query.Forward(normed)), attended.Keys, attended.Values, bias, causal: false, scale: 1));
+            _output.Forward(Attention.Attend(Heads(_query.Forward(normed)), attended.Keys, attended.Values, bias, scale: 1));
 
         // (batch, tokens, heads · width) -> (batch, heads, tokens, width)
         private torch.Tensor Heads(torch.Tensor projected) => projected.view(projected.shape[0], projected.shape[1], _heads, _width).transpose(1, 2);
@@ -390,6 +390,6 @@ public sealed class T5Model : ILanguageModel
 
         public KeyValuePair<string, torch.Tensor> Named => new(_name, _weight);
 
-        public torch.Tensor Forward(torch.Tensor states) => AtenOperator.RmsNorm(states, _weight, _epsilon).to(_type);
+        public torch.Tensor Forward(torch.Tensor states) => RmsNorm.Apply(states, _weight, _epsilon).to(_type);
     }
 }

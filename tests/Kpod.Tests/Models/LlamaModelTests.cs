@@ -71,6 +71,32 @@ public sealed class LlamaModelTests
         TensorAssert.Close(model.Forward(embeddings, positions), torch.cat([.. pieces], 1), Tolerance, $"{variant} states");
     }
 
+    [Theory]
+    [InlineData(torch.ScalarType.Float32, 200, 1e-5)]
+    [InlineData(torch.ScalarType.Float32, 1100, 1e-5)]
+    [InlineData(torch.ScalarType.BFloat16, 200, 6e-2)]
+    public void Causal_attention_in_blocks_is_attention_with_a_causal_mask(torch.ScalarType type, int tokens, double tolerance)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var model = TinyModel.Llama(type: type);
+        torch.manual_seed(1);
+        var ids = torch.randint(2, 96, [2, tokens]);
+        var positions = torch.arange(tokens).unsqueeze(0);
+        var mask = torch.full(tokens, tokens, float.NegativeInfinity, dtype: type).triu(1).view(1, 1, tokens, tokens).expand(2, 1, tokens, tokens);
+        var direction = torch.randn(2, tokens, 32).to(type);
+        torch.Tensor Gradient(torch.Tensor? additiveMask, out torch.Tensor states)
+        {
+            var embeddings = model.Embed(ids).detach().requires_grad_(true);
+            states = model.Forward(embeddings, positions, additiveMask);
+            states.mul(direction).sum().backward();
+            return embeddings.grad!;
+        }
+
+        var (inBlocks, masked) = (Gradient(null, out var states), Gradient(mask, out var expected));
+        TensorAssert.Close(expected, states, tolerance, $"{type} {tokens} states");
+        TensorAssert.Close(masked, inBlocks, tolerance, $"{type} {tokens} gradient");
+    }
+
     [Fact]
     public void The_rotary_frequencies_are_those_of_the_reference()
     {
@@ -84,24 +110,24 @@ public sealed class LlamaModelTests
     }
 
     [Fact]
-    public void Gradients_flow_into_the_input_embeddings()
+    public void Gradients_flow_into_the_input_embeddings_and_never_backwards_in_the_text()
     {
         using var scope = torch.NewDisposeScope();
         using var model = TinyModel.Llama();
-        var ids = torch.tensor(new long[,] { { 1, 5, 9, 7 }, { 1, 8, 3, 0 } });
+        torch.manual_seed(2);
         var positions = torch.arange(4).unsqueeze(0);
-        var embeddings = model.Embed(ids).detach().requires_grad_(true);
-        model.Forward(embeddings, positions).select(1, 2).square().sum().backward();
+        var (direction, step) = (torch.randn(2, 32), torch.randn(2, 4, 32));
+        torch.Tensor Loss(torch.Tensor input) => model.Forward(input, positions).select(1, 2).mul(direction).sum();
+        var embeddings = model.Embed(torch.tensor(new long[,] { { 1, 5, 9, 7 }, { 1, 8, 3, 0 } })).detach().requires_grad_(true);
+        Loss(embeddings).backward();
+        Assert.Equal(0, embeddings.grad!.select(1, 3).abs().max().item<float>());
 
-        // A step along one coordinate changes the loss by what the gradient says; what stands behind the position has none.
-        var gradient = embeddings.grad!;
-        Assert.Equal(0, gradient.select(1, 3).abs().max().item<float>());
+        // A small step changes the loss by what the gradient says.
         using var noGradient = torch.no_grad();
-        var step = torch.zeros_like(embeddings);
-        step[0, 1, 3] = 1e-2f;
-        double Loss(torch.Tensor input) => model.Forward(input, positions).select(1, 2).square().sum().item<float>();
-        var slope = (Loss(embeddings + step) - Loss(embeddings - step)) / 2e-2;
-        Assert.Equal(slope, gradient[0, 1, 3].item<float>(), 2e-3 * Math.Max(1, Math.Abs(slope)));
+        const double Size = 1e-3;
+        var slope = (Loss(embeddings + (step * Size)).item<float>() - Loss(embeddings - (step * Size)).item<float>()) / (2 * Size);
+        Assert.True(Math.Abs(slope) > 1);
+        Assert.Equal(1, embeddings.grad!.mul(step).sum().item<float>() / slope, 2e-3);
     }
 
     [Fact]

@@ -1,0 +1,65 @@
+using Kpod.Models;
+using Kpod.Testing;
+using TorchSharp;
+
+namespace Kpod.Tests.Models;
+
+public sealed class RmsNormTests
+{
+    private const double Epsilon = 1e-3; // large, so that leaving it out shows
+
+    [Theory]
+    [InlineData(torch.ScalarType.Float32, 1e-6)]
+    [InlineData(torch.ScalarType.BFloat16, 2e-2)]
+    public void Value_and_gradients_are_those_of_the_formula(torch.ScalarType type, double tolerance)
+    {
+        using var scope = torch.NewDisposeScope();
+        torch.manual_seed(4);
+        var x = torch.randn(3, 5, 8).to(type).requires_grad_(true);
+        var weight = (torch.randn(8) + 1).to(type).requires_grad_(true);
+        var direction = torch.randn(3, 5, 8).to(type);
+        var y = RmsNorm.Apply(x, weight, Epsilon);
+        Assert.Equal(type, y.dtype);
+        y.backward([direction]);
+
+        var exactX = x.detach().to(torch.ScalarType.Float64).requires_grad_(true);
+        var exactWeight = weight.detach().to(torch.ScalarType.Float64).requires_grad_(true);
+        var exact = exactX / torch.sqrt(exactX.square().mean([-1], keepdim: true) + Epsilon) * exactWeight;
+        exact.backward([direction.to(torch.ScalarType.Float64)]);
+        TensorAssert.Close(exact, y, tolerance, $"{type} value");
+        TensorAssert.Close(exactX.grad!, x.grad!, tolerance, $"{type} gradient of x");
+        TensorAssert.Close(exactWeight.grad!, weight.grad!, tolerance, $"{type} gradient of the weight");
+    }
+
+    [Fact]
+    public void A_frozen_weight_gets_no_gradient_and_a_frozen_input_does_not_hinder_the_weight()
+    {
+        using var scope = torch.NewDisposeScope();
+        var x = torch.randn(2, 4).requires_grad_(true);
+        var weight = torch.ones(4);
+        RmsNorm.Apply(x, weight, Epsilon).sum().backward();
+        Assert.NotNull(x.grad);
+        Assert.Null(weight.grad);
+        var trained = torch.ones(4).requires_grad_(true);
+        RmsNorm.Apply(torch.randn(2, 4), trained, Epsilon).sum().backward();
+        Assert.NotNull(trained.grad);
+    }
+
+    [Fact]
+    public void Nothing_is_recorded_or_left_behind()
+    {
+        using var outer = torch.NewDisposeScope();
+        var x = torch.randn(2, 4).requires_grad_(true);
+        var weight = torch.ones(4);
+        using (torch.no_grad())
+        {
+            Assert.False(RmsNorm.Apply(x, weight, Epsilon).requires_grad);
+        }
+
+        LeakCheck.IsFlat(() =>
+        {
+            using var scope = torch.NewDisposeScope();
+            RmsNorm.Apply(x, weight, Epsilon).sum().backward();
+        });
+    }
+}
