@@ -91,6 +91,59 @@ public sealed partial class StructureTests
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
 
+    [Fact]
+    public void Files_and_methods_stay_short()
+    {
+        var tooLong = new List<string>();
+        var (fileLengths, methodLengths) = (new List<int>(), new List<int>());
+        foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(Source)!, "*.cs", SearchOption.AllDirectories))
+        {
+            var lines = File.ReadAllLines(file);
+            fileLengths.Add(lines.Length);
+            var most = file.Contains($"{Path.DirectorySeparatorChar}Models{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? 400 : 300;
+            if (lines.Length > most)
+            {
+                tooLong.Add($"{file}: {lines.Length} lines, at most {most}");
+            }
+
+            foreach (var (name, length) in Methods(lines))
+            {
+                methodLengths.Add(length);
+                if (length > 60)
+                {
+                    tooLong.Add($"{file}: {name} has {length} lines, at most 60");
+                }
+            }
+        }
+
+        Assert.True(tooLong.Count == 0, string.Join('\n', tooLong));
+        Assert.True(Median(fileLengths) <= 80 && Median(methodLengths) <= 10, $"Half of the files have more than {Median(fileLengths)} lines, half of the methods more than {Median(methodLengths)}.");
+    }
+
+    private static int Median(List<int> values) => values.Order().ElementAt(values.Count / 2);
+
+    // Members of a type are indented once, so that their bodies stand between "    {" and "    }".
+    private static IEnumerable<(string Name, int Length)> Methods(string[] lines)
+    {
+        for (var start = 0; start < lines.Length; start++)
+        {
+            if (lines[start] == "    {")
+            {
+                var signature = Array.FindLastIndex(lines, start - 1, line => line.Length > 4 && line.StartsWith("    ", StringComparison.Ordinal) && line[4] != ' ');
+                var end = Array.FindIndex(lines, start, line => line.StartsWith("    }", StringComparison.Ordinal));
+                if (!TypeKeyword().IsMatch(lines[signature]))
+                {
+                    yield return (lines[signature].Trim(), end - start - 1);
+                }
+
+                start = end;
+            }
+        }
+    }
+
+    [GeneratedRegex(@"\b(class|record|struct|enum|interface)\b")]
+    private static partial Regex TypeKeyword();
+
     [GeneratedRegex(@"^\|[^|]*\| `(\w+)/` \| `(\w+)` \| `([^`]+)` \|", RegexOptions.Multiline)]
     private static partial Regex MapRow();
 

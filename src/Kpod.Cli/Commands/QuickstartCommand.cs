@@ -82,7 +82,7 @@ internal static class QuickstartCommand
 
             console.Write(times);
             console.Profile.Out.Writer.WriteLine(auc is null
-                ? "Token weights are uniform in the small size: its base cannot read rationales, so that none could be learned."
+                ? "Token weights are uniform here: this base does not read rationales well enough for any to be learned."
                 : string.Create(CultureInfo.InvariantCulture, $"AUC of the learned weights against the planted keypoints: {auc:0.000} (0.5 is chance)."));
             console.Profile.Out.Writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seconds:0} s in all."));
             console.Profile.Out.Writer.WriteLine($"Data, base and recipes are ordinary files in {Path.GetFullPath(folder)}; 'kpod run {files.KpodRecipe}' is what ran.");

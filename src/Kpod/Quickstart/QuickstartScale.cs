@@ -10,7 +10,7 @@ namespace Kpod.Quickstart;
 /// <param name="HiddenSize">Width of the base.</param>
 /// <param name="Layers">Blocks of the base.</param>
 /// <param name="Epochs">Epochs of each distillation.</param>
-/// <param name="LearnsWeights">Whether the base reads well enough for token weights to be learned.</param>
+/// <param name="LearnsWeights">Whether a LLaMA-shaped base reads well enough for token weights to be learned; a T5-shaped one does not (docs/log.md).</param>
 /// <param name="PredictorSteps">Steps of the answer predictor.</param>
 /// <param name="MaskLearningSteps">Steps of mask learning.</param>
 internal sealed record QuickstartScale(

@@ -145,7 +145,7 @@ public static class QuickstartWriter
           maximumTokens: 320
 
         tokenWeights:
-          source: {{(scale.LearnsWeights ? "learned" : "uniform")}}          # learned | uniform | file
+          source: {{(scale.LearnsWeights && options.Family == QuickstartFamily.Llama ? "learned" : "uniform")}}          # learned | uniform | file
           maskRatioWeight: 0.1     # a token of so short a rationale saves little
           predictorSteps: {{scale.PredictorSteps}}
           predictorLearningRate: 1e-4

@@ -15,9 +15,9 @@ public sealed class MaskLearnerTests
         PredictorEpochs = 100,
         PredictorSteps = 180,
         PredictorLearningRate = 1e-2,
-        HeadLearningRate = 4e-3,
+        HeadLearningRate = 2e-3,
         MaskLearningSteps = 140,
-        MaskRatioWeight = 0.7,
+        MaskRatioWeight = 0.4,
         PrefixesPerRationale = 2,
     };
 
