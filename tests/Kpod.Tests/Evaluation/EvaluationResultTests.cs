@@ -47,6 +47,13 @@ public sealed class EvaluationResultTests
 
     private static QuestionOutcome Outcome(bool correct, bool strict, StopReason stop, int tokens, string? rule) => new()
     {
-        QuestionId = "q", Gold = "1", Text = "t", Tokens = tokens, StopReason = stop, Rule = rule, StrictCorrect = strict, Correct = correct,
+        QuestionId = "q",
+        Gold = "1",
+        Text = "t",
+        Tokens = tokens,
+        StopReason = stop,
+        Rule = rule,
+        StrictCorrect = strict,
+        Correct = correct,
     };
 }
