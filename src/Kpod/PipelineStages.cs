@@ -113,7 +113,7 @@ internal sealed class PipelineStages : IDisposable
     {
         try
         {
-            return weigher.Weigh(rationales, learnFrom: null, _run.ProgressOf(Name(Stage.TokenWeights)), _cancel);
+            return weigher.Weigh(rationales, _run.ProgressOf(Name(Stage.TokenWeights)), _cancel);
         }
         catch (MaskLearningException failure) when (failure.Diagnosis is not null)
         {

@@ -61,7 +61,7 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Files>
         var first = await KpodProcess.RunAsync(folder.FullPath, "data", "kpod.yaml", "--run", "r");
         Assert.True(first.ExitCode == 0, first.Error);
         var before = Snapshot(folder);
-        await FailsAsync(folder, "quickstart-llama-cot", "data", "cot.yaml", "--run", "r");
+        await FailsAsync(folder, "cot-llama", "data", "cot.yaml", "--run", "r");
         Assert.Equal(before, Snapshot(folder));
     }
 

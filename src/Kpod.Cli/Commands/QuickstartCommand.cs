@@ -22,7 +22,7 @@ internal static class QuickstartCommand
         var small = new Option<bool>("--small") { Description = "A tiny size that shows in well under a minute that everything works; its accuracies mean nothing." };
         var seed = new Option<long>("--seed") { Description = "Every use of chance follows from it.", DefaultValueFactory = _ => 1 };
         var json = StageVerb.Json();
-        var command = new Command("quickstart", "Makes up word problems with a scripted teacher, pre-trains a small base and runs the whole method on them: about five minutes, nothing is downloaded.")
+        var command = new Command("quickstart", "Makes up word problems with a scripted teacher, pre-trains a small base and runs the whole method on them: about four minutes, nothing is downloaded.")
         {
             folder, family, small, seed, json,
         };

@@ -11,7 +11,7 @@ internal static class Tables
         var table = new Table().Border(TableBorder.Simple);
         for (var index = 0; index < columns.Length; index++)
         {
-            table.AddColumn(new TableColumn(columns[index]) { Alignment = index == 0 ? Justify.Left : Justify.Right });
+            table.AddColumn(new TableColumn(columns[index]) { Alignment = index == 0 ? Justify.Left : Justify.Right, NoWrap = index == 0 });
         }
 
         return table;

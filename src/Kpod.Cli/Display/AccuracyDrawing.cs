@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kpod.Cli.Commands;
 using Kpod.Evaluation;
 using Spectre.Console;
@@ -9,7 +10,8 @@ internal static class AccuracyDrawing
 {
     public static void Draw(IAnsiConsole console, IEnumerable<(string Name, EvaluationResult Result)> rows)
     {
-        var table = Tables.Make("model", "split", "right", "accuracy", "95 % interval", "strict", "ended", "tokens");
+        var table = Tables.Make("model", "split", "right", "accuracy", "95 % interval", "strict", "ended");
+        table.Columns[1].NoWrap = true;
         foreach (var (name, result) in rows)
         {
             table.AddRow(
@@ -17,10 +19,9 @@ internal static class AccuracyDrawing
                 result.Split,
                 $"{result.Correct}/{result.Questions}",
                 Tables.Percent(result.Accuracy),
-                $"{Tables.Number(Math.Round(100 * result.Interval.Low, 1))} to {Tables.Percent(result.Interval.High)}",
+                $"{(100 * result.Interval.Low).ToString("0.0", CultureInfo.InvariantCulture)} to {Tables.Percent(result.Interval.High)}",
                 Tables.Percent((double)result.StrictCorrect / result.Questions),
-                Tables.Percent(result.StopRate),
-                Tables.Number(Math.Round(result.MeanTokens, 1)));
+                Tables.Percent(result.StopRate));
         }
 
         console.Write(table);

@@ -16,6 +16,7 @@ internal sealed class PrimerText
     private const double LookUpShare = 0.1;
     private const double RepetitionShare = 0.2;
     private const double WholeShare = 0.5;
+    private const string Listening = "Somebody explains.";
     private const int ThingsInARow = 8;
 
     private readonly Random _random;
@@ -44,20 +45,21 @@ internal sealed class PrimerText
         return new PrimerPassage(task, $"{explanation}{CotPrompt.Connector}{answer}");
     }
 
-    // An explanation with holes, or one that breaks off, and the answer all the same: a pretrained model reads damaged text, and knows what it cannot know.
+    // An explanation with holes, or one that breaks off, and the answer all the same: a pretrained model reads damaged text, and knows what it cannot know. The
+    // task is not told: it would say how many calculations are still to come, and a prefix that breaks off would be trusted too much behind another prompt.
     private PrimerPassage Reading()
     {
-        var (task, explanation, answer) = Explain();
+        var (_, explanation, answer) = Explain();
         if (_random.NextDouble() > WholeShare)
         {
             var words = explanation.Split(' ');
             explanation = string.Join(' ', words[.._random.Next(1, words.Length + 1)]);
         }
 
-        return new PrimerPassage($"{task} {explanation}", answer)
+        return new PrimerPassage($"{Listening} {explanation}", answer)
         {
             Link = CotPrompt.Connector,
-            HolesFrom = task.Length,
+            HolesFrom = Listening.Length,
             HoleShare = _random.NextDouble() < WholeShare ? 0 : _random.NextDouble(),
         };
     }

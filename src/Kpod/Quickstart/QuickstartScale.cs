@@ -29,7 +29,7 @@ internal sealed record QuickstartScale(
 {
     public static QuickstartScale Of(QuickstartSize size) => size switch
     {
-        QuickstartSize.Full => new QuickstartScale(600, 150, 3, 4000, 900, 16, 128, 3, 8, false, 60, 300),
+        QuickstartSize.Full => new QuickstartScale(600, 150, 3, 4000, 1300, 16, 128, 3, 8, true, 300, 400),
         _ => new QuickstartScale(48, 12, 2, 600, 30, 8, 48, 2, 2, false, 12, 12),
     };
 }

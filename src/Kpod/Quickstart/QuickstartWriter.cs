@@ -37,8 +37,8 @@ public static class QuickstartWriter
 
         var kpod = Path.Combine(folder, "kpod.yaml");
         var cot = Path.Combine(folder, "cot.yaml");
-        AtomicFile.WriteText(kpod, Recipe($"quickstart-{family}-kpod", "kpod", basePath, options, scale));
-        AtomicFile.WriteText(cot, Recipe($"quickstart-{family}-cot", "cot", basePath, options, scale));
+        AtomicFile.WriteText(kpod, Recipe($"kpod-{family}", "kpod", basePath, options, scale));
+        AtomicFile.WriteText(cot, Recipe($"cot-{family}", "cot", basePath, options, scale));
         return new QuickstartFiles(folder, kpod, cot, keypoints, cached);
     }
 
@@ -149,7 +149,8 @@ public static class QuickstartWriter
           maskRatioWeight: 0.1     # a token of so short a rationale saves little
           predictorSteps: {{scale.PredictorSteps}}
           predictorLearningRate: 1e-4
-          headLearningRate: 5e-4
+          headLearningRate: 5e-4   # the head of so small a model needs a higher rate than a real student's
+          batchSize: 8
           maskLearningSteps: {{scale.MaskLearningSteps}}
 
         schedule:

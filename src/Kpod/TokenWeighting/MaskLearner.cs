@@ -30,25 +30,23 @@ internal sealed class MaskLearner
     /// <summary>Is told each look at the weights as it happens.</summary>
     public Action<MaskLearningPoint>? OnLook { get; init; }
 
-    /// <summary>Learns from some rationales and weighs others, or the same.</summary>
-    /// <param name="learnFrom">What is learned from; rationales without a token are passed over.</param>
-    /// <param name="weigh">What gets weights.</param>
+    /// <summary>Learns from rationales and weighs them.</summary>
+    /// <param name="rationales">The rationales; those without a token are passed over.</param>
     /// <param name="stepEnds">Gives one past the last token of each step of a rationale; for <see cref="PrefixSet.StepEnds"/>.</param>
     /// <param name="progress">Is told the optimizer steps.</param>
     /// <param name="cancel">Stops between steps.</param>
-    /// <returns>The weights in the order of <paramref name="weigh"/>, and what was seen on the way.</returns>
+    /// <returns>The weights in the order of <paramref name="rationales"/>, and what was seen on the way.</returns>
     /// <exception cref="KpodException">There is nothing to learn from.</exception>
     /// <exception cref="MaskLearningException">The predictor does not read, or the weights collapsed.</exception>
     public WeighedRationales Learn(
-        IReadOnlyList<EncodedRationale> learnFrom,
-        IReadOnlyList<EncodedRationale> weigh,
+        IReadOnlyList<EncodedRationale> rationales,
         Func<EncodedRationale, IReadOnlyList<int>>? stepEnds,
         IProgress<StageProgress>? progress,
         CancellationToken cancel)
     {
-        EncodedRationale[] written = [.. learnFrom.Where(rationale => rationale.RationaleTokens.Length > 0)];
+        EncodedRationale[] written = [.. rationales.Where(rationale => rationale.RationaleTokens.Length > 0)];
         var split = HeldOutSplit.Of(written, _options.HeldOutShare, _options.MaximumRationales, _seed);
-        if (split.Training.Count == 0 || weigh.All(rationale => rationale.RationaleTokens.Length == 0))
+        if (split.Training.Count == 0)
         {
             throw new KpodException("There is no rationale to learn token weights from. Give rationales, or set tokenWeights.source to uniform.");
         }
@@ -61,8 +59,8 @@ internal sealed class MaskLearner
         total = predictorSteps + generator.Steps;
         generator.Run(stepEnds, (step, loss) => progress?.Report(new StageProgress(predictorSteps + step, total, "steps", loss)), OnLook, cancel);
 
-        var weights = Weigh(weigh, cancel);
-        var summary = TokenWeightSummary.Of(weigh, weights);
+        var weights = Weigh(rationales, cancel);
+        var summary = TokenWeightSummary.Of(rationales, weights);
         var probe = new MaskLearningProbe(_module, split.Probe);
         var diagnosis = new MaskLearningDiagnosis
         {
@@ -84,7 +82,7 @@ internal sealed class MaskLearner
             FrequentTokens = summary.FrequentTokens,
         };
         CheckCollapse(diagnosis, _options);
-        return new WeighedRationales([.. weigh.Zip(weights, RationaleTokenWeights.Of)], diagnosis);
+        return new WeighedRationales([.. rationales.Zip(weights, RationaleTokenWeights.Of)], diagnosis);
     }
 
     private float[][] Weigh(IReadOnlyList<EncodedRationale> rationales, CancellationToken cancel)

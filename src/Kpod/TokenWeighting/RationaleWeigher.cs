@@ -34,15 +34,13 @@ public sealed class RationaleWeigher
     public Action<MaskLearningPoint>? OnLook { get; init; }
 
     /// <summary>Weighs rationales.</summary>
-    /// <param name="rationales">What gets weights.</param>
-    /// <param name="learnFrom">What the weights are learned from, such as every kept rationale of the same questions; null for the same rationales.</param>
+    /// <param name="rationales">What gets weights, and what they are learned from.</param>
     /// <param name="progress">Is told the optimizer steps.</param>
     /// <param name="cancel">Stops between steps.</param>
     /// <returns>The weights in the order of <paramref name="rationales"/>.</returns>
     /// <exception cref="KpodException">A file does not fit, or mask learning failed; the message says what to try.</exception>
     public WeighedRationales Weigh(
         IReadOnlyList<EncodedRationale> rationales,
-        IReadOnlyList<EncodedRationale>? learnFrom = null,
         IProgress<StageProgress>? progress = null,
         CancellationToken cancel = default)
     {
@@ -53,17 +51,16 @@ public sealed class RationaleWeigher
             case TokenWeightSource.File:
                 return new WeighedRationales(TokenWeightsFile.Read(_options.File!, rationales), Diagnosis: null);
             default:
-                return Learn(rationales, learnFrom ?? rationales, progress, cancel);
+                return Learn(rationales, progress, cancel);
         }
     }
 
-    private WeighedRationales Learn(
-        IReadOnlyList<EncodedRationale> rationales, IReadOnlyList<EncodedRationale> learnFrom, IProgress<StageProgress>? progress, CancellationToken cancel)
+    private WeighedRationales Learn(IReadOnlyList<EncodedRationale> rationales, IProgress<StageProgress>? progress, CancellationToken cancel)
     {
         using var predictorCheckpoint = _options.PredictorCheckpoint is { } path ? OpenCheckpoint!(path) : null;
         var seed = Seeds.Derive(_seed, "weight generator");
         using var module = new TokenWeightingModule(MakePredictor(predictorCheckpoint), _options.MaskSite, _options.MaskMode, seed);
-        return new MaskLearner(module, _options, _seed) { OnLook = OnLook }.Learn(learnFrom, rationales, StepEnds, progress, cancel);
+        return new MaskLearner(module, _options, _seed) { OnLook = OnLook }.Learn(rationales, StepEnds, progress, cancel);
     }
 
     private static RationaleTokenWeights Uniform(EncodedRationale rationale) =>

@@ -1,5 +1,4 @@
 using Kpod.Models;
-using Kpod.Native;
 using Kpod.Training;
 using TorchSharp;
 using static TorchSharp.torch.nn;
@@ -61,7 +60,7 @@ internal sealed class SelfAttention : IDisposable
     {
         using var scope = torch.NewDisposeScope();
         var (batch, tokens) = (x.shape[0], x.shape[1]);
-        var normed = AtenOperator.RmsNorm(x, Norm, NormEpsilon);
+        var normed = RmsNorm.Apply(x, Norm, NormEpsilon);
         var query = HeadNorm(Split(functional.linear(normed, Maps.Query, Biases.Query), Heads), HeadNorms.Query);
         var key = HeadNorm(Split(functional.linear(normed, Maps.Key, Biases.Key), KeyValueHeads), HeadNorms.Key);
         var value = Split(functional.linear(normed, Maps.Value, Biases.Value), KeyValueHeads);
@@ -101,7 +100,7 @@ internal sealed class SelfAttention : IDisposable
     // (batch, tokens, heads · head width) -> (batch, heads, tokens, head width)
     private static torch.Tensor Split(torch.Tensor x, int heads) => x.view(x.shape[0], x.shape[1], heads, -1).transpose(1, 2);
 
-    private torch.Tensor HeadNorm(torch.Tensor x, torch.Tensor? weight) => weight is null ? x : AtenOperator.RmsNorm(x, weight, NormEpsilon);
+    private torch.Tensor HeadNorm(torch.Tensor x, torch.Tensor? weight) => weight is null ? x : RmsNorm.Apply(x, weight, NormEpsilon);
 
     private static (torch.Tensor Query, torch.Tensor Key) Rotate(torch.Tensor query, torch.Tensor key, torch.Tensor inverseFrequencies)
     {

@@ -1,3 +1,4 @@
+using Kpod.Models;
 using Kpod.Training;
 using TorchSharp;
 using static TorchSharp.torch.nn;
@@ -59,7 +60,7 @@ internal sealed class WeightGenerator : IDisposable
     public torch.Tensor Logits(torch.Tensor contextual)
     {
         using var scope = torch.NewDisposeScope();
-        var normed = Native.AtenOperator.RmsNorm(contextual, _norm, _attention.NormEpsilon);
+        var normed = RmsNorm.Apply(contextual, _norm, _attention.NormEpsilon);
         var inner = functional.relu(functional.linear(normed, _innerWeight, _innerBias));
         return functional.linear(inner, _outerWeight, _outerBias).squeeze(-1).MoveToOuterDisposeScope();
     }
