@@ -22,6 +22,7 @@ internal sealed class PipelineStages : IDisposable
     private readonly KpodRecipe _recipe;
     private readonly RunFolder _run;
     private readonly CancellationToken _cancel;
+    private readonly torch.Device _device;
     private readonly Lazy<Checkpoint> _student;
     private readonly Lazy<string> _studentIdentity;
 
@@ -35,11 +36,12 @@ internal sealed class PipelineStages : IDisposable
             torch.set_num_threads(threads);
         }
 
+        _device = ComputeDevices.Open(recipe.Student.Device);
         _student = new Lazy<Checkpoint>(() => Load(recipe.Student.Model));
         _studentIdentity = new Lazy<string>(() => InputsHash.Of(
-            ("checkpoint", CheckpointLoader.Fingerprint(recipe.Student.Model)), ("precision", recipe.Student.Precision), ("threads", torch.get_num_threads())));
+            ("checkpoint", CheckpointLoader.Fingerprint(recipe.Student.Model)), ("precision", recipe.Student.Precision), ("device", recipe.Student.Device), ("threads", torch.get_num_threads())));
         AtomicFile.WriteText(run.PathOf(RunFiles.Recipe), recipe.Yaml);
-        JsonArtefact.Write(run.PathOf(RunFiles.Environment), RunEnvironment.Here(recipe.Seed));
+        JsonArtefact.Write(run.PathOf(RunFiles.Environment), RunEnvironment.Here(recipe.Seed, recipe.Student.Device));
     }
 
     public void Dispose()
@@ -258,7 +260,7 @@ internal sealed class PipelineStages : IDisposable
         () => read(_run.PathOf(file)));
 
     private Checkpoint Load(string path) =>
-        CheckpointLoader.Load(path, _recipe.Student.Precision == WeightPrecision.Bfloat16 ? torch.ScalarType.BFloat16 : torch.ScalarType.Float32, torch.CPU);
+        CheckpointLoader.Load(path, _recipe.Student.Precision == WeightPrecision.Bfloat16 ? torch.ScalarType.BFloat16 : torch.ScalarType.Float32, _device);
 
     private RationaleEncoder Encoder() => new(_student.Value.Tokenizer, _student.Value.Model.IsCausal, _student.Value.EndIds[0]);
 

@@ -77,7 +77,7 @@ public static class RunReport
     private static ReportFact[] EnvironmentFacts(RunEnvironment environment) =>
     [
         new("Kpod", environment.Kpod), new("TorchSharp", environment.TorchSharp), new("libtorch", environment.LibTorch), new(".NET", environment.DotNet), new("system", environment.OperatingSystem),
-        new("processor", environment.Processor), new("threads", ReportNumber.Count(environment.Threads)), new("seed", FormattableString.Invariant($"{environment.Seed}")),
+        new("processor", environment.Processor), new("device", environment.Device.ToString().ToLowerInvariant()), new("threads", ReportNumber.Count(environment.Threads)), new("seed", FormattableString.Invariant($"{environment.Seed}")),
     ];
 
     private static IEnumerable<AccuracyRow> Rows(EvaluationResult result, DistillationMethod method)

@@ -28,8 +28,8 @@ public static class TensorAssert
         Assert.Equal(expected.shape, actual.shape);
         using var scope = torch.NewDisposeScope();
         using var noGradient = torch.no_grad();
-        var reference = expected.to(torch.ScalarType.Float64);
-        var difference = actual.to(torch.ScalarType.Float64).sub(reference).abs().max().item<double>();
+        var reference = expected.cpu().to(torch.ScalarType.Float64);
+        var difference = actual.cpu().to(torch.ScalarType.Float64).sub(reference).abs().max().item<double>();
         var size = reference.abs().max().item<double>();
         return double.IsNaN(difference) ? double.PositiveInfinity : difference / (size == 0 ? 1 : size);
     }

@@ -29,7 +29,7 @@ public static class TinyModel
             TiedEmbeddings = true,
             InitialDeviation = 0.2, // large enough that attention and logits are far from uniform
         };
-        return new LlamaModel(configuration, new RandomWeights(configuration, seed, type));
+        return new LlamaModel(configuration, new RandomWeights(configuration, seed, type, TestDevice.Current));
     }
 
     /// <summary>A T5 of the v1.1 kind with two encoder and two decoder blocks and an output layer of its own.</summary>
@@ -57,6 +57,6 @@ public static class TinyModel
             TiedEmbeddings = false,
             DecoderStartId = 0,
         };
-        return new T5Model(configuration, new RandomWeights(configuration, seed, type));
+        return new T5Model(configuration, new RandomWeights(configuration, seed, type, TestDevice.Current));
     }
 }

@@ -14,14 +14,15 @@ internal static class CompareCommand
     {
         var inputs = new Argument<string[]>("run") { Description = "Folders of finished runs, or one recipe whose key 'variants' lists what differs; its variants are run first.", Arity = ArgumentArity.OneOrMore };
         var output = new Option<string?>("--out") { Description = "The page; comparison.html beside the first run unless given.", HelpName = "file" };
-        var overrides = StageVerb.Overrides();
         var json = StageVerb.Json();
-        var command = new Command("compare", "Joins finished runs, or the variants that a recipe lists, in one table and page.") { inputs, output, overrides, json };
+        var command = new Command("compare", "Joins finished runs, or the variants that a recipe lists, in one table and page.") { inputs, output };
+        var overrides = new RecipeOverrides(command);
+        command.Add(json);
         command.SetAction(async (parsed, cancel) =>
         {
             var named = parsed.GetRequiredValue(inputs);
             var runs = named.Length == 1 && File.Exists(named[0])
-                ? await RunVariantsAsync(named[0], parsed.GetValue(overrides) ?? [], cancel).ConfigureAwait(false)
+                ? await RunVariantsAsync(named[0], overrides.Read(parsed), cancel).ConfigureAwait(false)
                 : named;
             var title = named.Length == 1 ? Path.GetFileNameWithoutExtension(named[0]) : string.Join(" · ", runs.Select(Path.GetFileName));
             Compare(title, runs, parsed.GetValue(output)).Show(parsed.GetValue(json));

@@ -7,12 +7,6 @@ namespace Kpod.Cli.Commands;
 /// <summary>What all verbs that run a recipe up to a stage share: their options, the run's folder, and how figures are shown.</summary>
 internal static class StageVerb
 {
-    public static Option<string[]> Overrides() => new("--set")
-    {
-        Description = "Replaces a key of the recipe, such as --set distillation.epochs=3; may be given several times.",
-        HelpName = "key=value",
-    };
-
     public static Option<bool> Json() => new("--json") { Description = "Prints one JSON object on standard output and nothing else there." };
 
     /// <summary>A verb that runs a recipe up to a stage and shows that stage's figures.</summary>
@@ -43,9 +37,10 @@ internal static class StageVerb
     {
         var recipe = new Argument<string>("recipe") { Description = "The recipe, a YAML file (see recipes/)." };
         var folder = new Option<string?>("--run") { Description = "The run's folder; runs/NAME in the current folder unless given.", HelpName = "folder" };
-        var overrides = Overrides();
         var json = Json();
-        var command = new Command(name, description) { recipe, folder, overrides, json };
+        var command = new Command(name, description) { recipe, folder };
+        var overrides = new RecipeOverrides(command);
+        command.Add(json);
         foreach (var option in options)
         {
             command.Add(option);
@@ -53,7 +48,7 @@ internal static class StageVerb
 
         command.SetAction(async (parsed, cancel) =>
         {
-            var loaded = KpodRecipe.Load(parsed.GetRequiredValue(recipe), parsed.GetValue(overrides) ?? []);
+            var loaded = KpodRecipe.Load(parsed.GetRequiredValue(recipe), overrides.Read(parsed));
             using var run = await RunAsync(loaded, parsed.GetValue(folder) ?? Path.Combine("runs", loaded.Name), last, cancel).ConfigureAwait(false);
             figures(loaded, parsed, run).Show(parsed.GetValue(json));
             return ExitCodes.Done;

@@ -6,6 +6,7 @@ namespace Kpod.Models;
 /// <summary>
 /// Attention with shared key and value heads, which are never copied. In bfloat16 on the CPU, plain matrix products beat the fused kernel (causal, 256
 /// tokens: by more than half, since half of the scores need not be computed); in float32 they are equal and the fused kernel takes less memory.
+/// On a graphics processor the fused kernel's backward pass adds up in an order that changes from run to run, so a training step does without it.
 /// </summary>
 internal static class Attention
 {
@@ -65,7 +66,8 @@ internal static class Attention
         torch.full(queries, keys, float.NegativeInfinity, dtype: like.dtype, device: like.device).triu(keys - queries + 1);
 
     private static bool IsPlain(torch.Tensor query, torch.Tensor key) =>
-        query.dtype == torch.ScalarType.BFloat16 && query.device_type == DeviceType.CPU && key.shape[2] <= LongestPlain;
+        key.shape[2] <= LongestPlain
+        && (query.device_type == DeviceType.CPU ? query.dtype == torch.ScalarType.BFloat16 : torch.is_grad_enabled());
 
     // The query heads that share a key head are stacked as further rows of one product. torch's softmax of bfloat16 computes in float32 and rounds once.
     private static torch.Tensor Plain(torch.Tensor query, torch.Tensor key, torch.Tensor value, torch.Tensor? mask, double scale)

@@ -13,9 +13,11 @@ internal sealed class CausalMasks
     /// <param name="like">Gives type and device.</param>
     public CausalMasks(long tokens, long group, torch.Tensor like)
     {
-        for (var start = 0L; start < tokens; start += BlockLength)
+        // A graphics processor is better served by one large product than by several small ones.
+        var length = like.device_type == DeviceType.CPU ? BlockLength : tokens;
+        for (var start = 0L; start < tokens; start += length)
         {
-            var end = Math.Min(start + BlockLength, tokens);
+            var end = Math.Min(start + length, tokens);
             Blocks.Add((start, end, Attention.Causal(end - start, end, like).repeat(group, 1).unsqueeze(0)));
         }
     }

@@ -15,7 +15,7 @@ internal static class RmsNorm
     /// <param name="epsilon">Added to the mean square.</param>
     /// <returns>(…, width).</returns>
     public static torch.Tensor Apply(torch.Tensor x, torch.Tensor weight, double epsilon) =>
-        torch.is_grad_enabled() && (x.requires_grad || weight.requires_grad)
+        x.device_type == DeviceType.CPU && torch.is_grad_enabled() && (x.requires_grad || weight.requires_grad)
             ? WithGradient.apply(x, weight, epsilon)
             : AtenOperator.RmsNorm(x, weight, epsilon);
 

@@ -12,6 +12,9 @@ public sealed record StudentOptions
     /// <summary>Type of the frozen base weights; adapters and optimizer are always float32. bfloat16 takes half the memory and is faster where the processor supports it.</summary>
     public WeightPrecision Precision { get; init; } = WeightPrecision.Float32;
 
+    /// <summary>Where it is trained and asked. On a graphics processor the same seed gives the same artefacts on the same kind of card only.</summary>
+    public ComputeDevice Device { get; init; } = ComputeDevice.Cpu;
+
     /// <summary>Threads of the matrix library; null for its own choice. A run repeats to the byte only with the same number.</summary>
     public int? Threads { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using Kpod.Models;
 using TorchSharp;
 
 namespace Kpod.Runs;
@@ -12,15 +13,17 @@ namespace Kpod.Runs;
 /// <param name="OperatingSystem">The system.</param>
 /// <param name="Processor">The processor's name.</param>
 /// <param name="ProcessorCount">Logical processors.</param>
+/// <param name="Device">Where the student is.</param>
 /// <param name="Threads">Threads of the matrix library.</param>
 /// <param name="Seed">The run's seed.</param>
 public sealed record RunEnvironment(
-    string Kpod, string TorchSharp, string LibTorch, string DotNet, string OperatingSystem, string Processor, int ProcessorCount, int Threads, long Seed)
+    string Kpod, string TorchSharp, string LibTorch, string DotNet, string OperatingSystem, string Processor, int ProcessorCount, ComputeDevice Device, int Threads, long Seed)
 {
     /// <summary>Describes this machine and process.</summary>
     /// <param name="seed">The run's seed.</param>
+    /// <param name="device">Where the student is.</param>
     /// <returns>The description.</returns>
-    public static RunEnvironment Here(long seed) => new(
+    public static RunEnvironment Here(long seed, ComputeDevice device) => new(
         Version(typeof(RunEnvironment).Assembly),
         Version(typeof(torch).Assembly),
         torch.__version__,
@@ -28,6 +31,7 @@ public sealed record RunEnvironment(
         RuntimeInformation.OSDescription,
         ProcessorName(),
         Environment.ProcessorCount,
+        device,
         torch.get_num_threads(),
         seed);
 

@@ -112,7 +112,7 @@ internal sealed class GeneratorTraining
         var kept = MaskLearningLoss.TokenMean(_options.MaskLoss == MaskRatioEstimate.Expected ? logits.sigmoid() : mask, reading.TokenMask);
         var bound = MaskLearningLoss.LogitBound(logits, reading.TokenMask, _options.LogitBound, _options.LogitBoundPenalty);
         MaskLearningUpdate.Backward(answer + (_options.MaskRatioWeight * kept) + bound, "mask learning", step, batch);
-        return answer.item<float>();
+        return answer.cpu().item<float>();
     }
 
     private MaskLearningPoint Look(int step, double answerLoss, ParameterAverage average)

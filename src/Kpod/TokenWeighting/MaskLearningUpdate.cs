@@ -14,7 +14,7 @@ internal static class MaskLearningUpdate
     /// <exception cref="KpodException">The loss is not finite.</exception>
     public static void Backward(torch.Tensor loss, string phase, int step, IReadOnlyList<EncodedRationale> rationales)
     {
-        var value = loss.item<float>();
+        var value = loss.cpu().item<float>();
         if (!float.IsFinite(value))
         {
             var keys = string.Join(", ", rationales.Select(rationale => rationale.Key));

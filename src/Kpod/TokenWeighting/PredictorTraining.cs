@@ -91,7 +91,7 @@ internal sealed class PredictorTraining
         var losses = _module.AnswerLosses(batch, reading, mask, prefixes);
         var loss = MaskLearningLoss.Answer(losses, [.. prefixes.Select(lengths => lengths.Length)]);
         MaskLearningUpdate.Backward(loss, "the answer predictor", step, batch);
-        return loss.item<float>();
+        return loss.cpu().item<float>();
     }
 
     private void Look(int step, double? trainingLoss)

@@ -33,7 +33,7 @@ public sealed class OptimizerStep
         {
             using var scope = torch.NewDisposeScope();
             var loss = microBatches[index]();
-            var value = loss.Sum.to(torch.ScalarType.Float64).item<double>();
+            var value = loss.Sum.to(torch.ScalarType.Float64).cpu().item<double>();
             if (!double.IsFinite(value))
             {
                 throw new KpodException($"The loss of optimizer step {_adam.StepCount + 1} is {value} on {describe(index)}. Lower the learning rate, or look at these samples; the last saved state is intact.");
@@ -62,6 +62,6 @@ public sealed class OptimizerStep
         using var scope = torch.NewDisposeScope();
         var squares = _adam.Parameters.Select(parameter => parameter.Value.grad).OfType<torch.Tensor>()
             .Select(gradient => gradient.mul(gradient).to(torch.ScalarType.Float32).sum()).ToArray();
-        return squares.Length == 0 ? 0 : Math.Sqrt(torch.stack(squares).to(torch.ScalarType.Float64).sum().item<double>());
+        return squares.Length == 0 ? 0 : Math.Sqrt(torch.stack(squares).to(torch.ScalarType.Float64).sum().cpu().item<double>());
     }
 }

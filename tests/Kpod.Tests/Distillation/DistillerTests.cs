@@ -72,7 +72,7 @@ public sealed class DistillerTests : IDisposable
         var files = new TrainingFiles(_folder.PathOf(name, "state.safetensors"), _folder.PathOf(name, "log.jsonl"), inputs);
         new Distiller(model, adapter.Parameters, options, seed: 11, TimeProvider.System)
             .Train(All[..take], new PlainCotMethod(), files, new StopAt(stopAfter, source), source.Token);
-        return [.. adapter.Parameters.SelectMany(parameter => parameter.Value.data<float>().ToArray())];
+        return [.. adapter.Parameters.SelectMany(parameter => parameter.Value.cpu().data<float>().ToArray())];
     }
 
     private IEnumerable<TrainingLogPoint> Log(string name) =>

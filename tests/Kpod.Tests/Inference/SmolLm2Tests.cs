@@ -11,7 +11,7 @@ namespace Kpod.Tests.Inference;
 public sealed class SmolLm2Tests : IDisposable
 {
     private readonly Checkpoint _checkpoint = CheckpointLoader.Load(
-        SharedFolder.PathOf("models", "SmolLM2-135M-Instruct", "SmolLM2-135M-Instruct.Q4_1.gguf"), torch.ScalarType.Float32, torch.CPU);
+        SharedFolder.PathOf("models", "SmolLM2-135M-Instruct", "SmolLM2-135M-Instruct.Q4_1.gguf"), torch.ScalarType.Float32, TestDevice.Current);
 
     [Fact]
     public void Greedy_texts_are_those_of_the_reference_batched_and_alone()

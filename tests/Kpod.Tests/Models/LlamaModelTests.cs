@@ -20,7 +20,7 @@ public sealed class LlamaModelTests
         using var reference = new ReferenceModel(variant);
         var ids = reference["input_ids"];
         var real = reference["attention_mask"];
-        var positions = torch.arange(ids.shape[1]).unsqueeze(0);
+        var positions = torch.arange(ids.shape[1], device: TestDevice.Current).unsqueeze(0);
         var states = reference.Llama.Forward(reference.Llama.Embed(ids), positions);
         var logits = Logits(reference.Model, states).mul(real.unsqueeze(-1));
         TensorAssert.Close(reference["logits"], logits, Tolerance, $"{variant} logits");
@@ -39,9 +39,9 @@ public sealed class LlamaModelTests
         var ids = reference["left_input_ids"];
         var real = reference["left_attention_mask"];
         var tokens = ids.shape[1];
-        var mask = torch.zeros(ids.shape[0], 1, tokens, tokens)
+        var mask = torch.zeros(ids.shape[0], 1, tokens, tokens, device: TestDevice.Current)
             .masked_fill(real.eq(0).unsqueeze(1).unsqueeze(1), float.NegativeInfinity)
-            .masked_fill(torch.ones(tokens, tokens, dtype: torch.ScalarType.Bool).triu(1), float.NegativeInfinity)
+            .masked_fill(torch.ones(tokens, tokens, dtype: torch.ScalarType.Bool, device: TestDevice.Current).triu(1), float.NegativeInfinity)
             .masked_fill(torch.eye(tokens, dtype: torch.ScalarType.Bool), 0);
         var positions = (real.cumsum(1) - 1).clamp_min(0);
         var states = reference.Llama.Forward(reference.Llama.Embed(ids), positions, mask);
@@ -58,7 +58,7 @@ public sealed class LlamaModelTests
         var model = reference.Llama;
         var embeddings = model.Embed(reference["input_ids"]);
         var tokens = embeddings.shape[1];
-        var positions = torch.arange(tokens).unsqueeze(0);
+        var positions = torch.arange(tokens, device: TestDevice.Current).unsqueeze(0);
         using var cache = new KeyValueCache(model.Configuration.Layers);
         var pieces = new List<torch.Tensor>();
         foreach (var length in new[] { 3, 1, 4, tokens - 8 })
@@ -80,10 +80,10 @@ public sealed class LlamaModelTests
         using var scope = torch.NewDisposeScope();
         using var model = TinyModel.Llama(type: type);
         torch.manual_seed(1);
-        var ids = torch.randint(2, 96, [2, tokens]);
-        var positions = torch.arange(tokens).unsqueeze(0);
-        var mask = torch.full(tokens, tokens, float.NegativeInfinity, dtype: type).triu(1).view(1, 1, tokens, tokens).expand(2, 1, tokens, tokens);
-        var direction = torch.randn(2, tokens, 32).to(type);
+        var ids = torch.randint(2, 96, [2, tokens], device: TestDevice.Current);
+        var positions = torch.arange(tokens, device: TestDevice.Current).unsqueeze(0);
+        var mask = torch.full(tokens, tokens, float.NegativeInfinity, dtype: type, device: TestDevice.Current).triu(1).view(1, 1, tokens, tokens).expand(2, 1, tokens, tokens);
+        var direction = torch.randn(2, tokens, 32, device: TestDevice.Current).to(type);
         torch.Tensor Gradient(torch.Tensor? additiveMask, out torch.Tensor states)
         {
             var embeddings = model.Embed(ids).detach().requires_grad_(true);
@@ -115,19 +115,19 @@ public sealed class LlamaModelTests
         using var scope = torch.NewDisposeScope();
         using var model = TinyModel.Llama();
         torch.manual_seed(2);
-        var positions = torch.arange(4).unsqueeze(0);
-        var (direction, step) = (torch.randn(2, 32), torch.randn(2, 4, 32));
+        var positions = torch.arange(4, device: TestDevice.Current).unsqueeze(0);
+        var (direction, step) = (torch.randn(2, 32, device: TestDevice.Current), torch.randn(2, 4, 32, device: TestDevice.Current));
         torch.Tensor Loss(torch.Tensor input) => model.Forward(input, positions).select(1, 2).mul(direction).sum();
-        var embeddings = model.Embed(torch.tensor(new long[,] { { 1, 5, 9, 7 }, { 1, 8, 3, 0 } })).detach().requires_grad_(true);
+        var embeddings = model.Embed(torch.tensor(new long[,] { { 1, 5, 9, 7 }, { 1, 8, 3, 0 } }, device: TestDevice.Current)).detach().requires_grad_(true);
         Loss(embeddings).backward();
-        Assert.Equal(0, embeddings.grad!.select(1, 3).abs().max().item<float>());
+        Assert.Equal(0, embeddings.grad!.select(1, 3).abs().max().cpu().item<float>());
 
         // A small step changes the loss by what the gradient says.
         using var noGradient = torch.no_grad();
         const double Size = 1e-3;
-        var slope = (Loss(embeddings + (step * Size)).item<float>() - Loss(embeddings - (step * Size)).item<float>()) / (2 * Size);
+        var slope = (Loss(embeddings + (step * Size)).cpu().item<float>() - Loss(embeddings - (step * Size)).cpu().item<float>()) / (2 * Size);
         Assert.True(Math.Abs(slope) > 1);
-        Assert.Equal(1, embeddings.grad!.mul(step).sum().item<float>() / slope, 2e-3);
+        Assert.Equal(1, embeddings.grad!.mul(step).sum().cpu().item<float>() / slope, 2e-3);
     }
 
     [Fact]
@@ -152,7 +152,7 @@ public sealed class LlamaModelTests
         using var noGradient = torch.no_grad();
         using var reference = new ReferenceModel("llama-bf16", torch.ScalarType.BFloat16);
         var ids = reference["input_ids"];
-        var states = reference.Llama.Forward(reference.Llama.Embed(ids), torch.arange(ids.shape[1]).unsqueeze(0));
+        var states = reference.Llama.Forward(reference.Llama.Embed(ids), torch.arange(ids.shape[1], device: TestDevice.Current).unsqueeze(0));
         Assert.Equal(torch.ScalarType.BFloat16, states.dtype);
         var logits = Logits(reference.Model, states);
         Assert.Equal(torch.ScalarType.Float32, logits.dtype);

@@ -14,7 +14,7 @@ internal sealed class ReferenceModel : IDisposable
     public ReferenceModel(string variant, torch.ScalarType type = torch.ScalarType.Float32, string configuration = "config.json")
     {
         Folder = SharedFolder.PathOf("fixtures", "models", variant);
-        using var weights = CheckpointWeights.OpenSafetensors(Folder, type, torch.CPU);
+        using var weights = CheckpointWeights.OpenSafetensors(Folder, type, TestDevice.Current);
         var file = Path.Combine(Folder, configuration);
         Model = ModelConfiguration.Parse(File.ReadAllText(file), file).Build(weights);
         _numbers = new SafetensorsFile(Path.Combine(Folder, "reference.safetensors"));
@@ -28,7 +28,7 @@ internal sealed class ReferenceModel : IDisposable
 
     public T5Model T5 => (T5Model)Model;
 
-    public torch.Tensor this[string name] => _numbers.Read(name);
+    public torch.Tensor this[string name] => _numbers.Read(name).to(TestDevice.Current);
 
     public SafetensorsFile Open(string subfolder) => new(Path.Combine(Folder, subfolder, "reference.safetensors"));
 
@@ -49,7 +49,7 @@ internal sealed class ReferenceModel : IDisposable
             }
 
             linear.Lora?.Dispose();
-            var (a, b) = (file.Read($"{name}.lora_A.weight").DetachFromDisposeScope(), file.Read($"{name}.lora_B.weight").DetachFromDisposeScope());
+            var (a, b) = (Factor(file, $"{name}.lora_A.weight"), Factor(file, $"{name}.lora_B.weight"));
             linear.Lora = new LoraPair(a.requires_grad_(true), b.requires_grad_(true), scaling);
             parameters[$"{name}.lora_A.weight"] = a;
             parameters[$"{name}.lora_B.weight"] = b;
@@ -67,7 +67,7 @@ internal sealed class ReferenceModel : IDisposable
         var (ids, mask) = (this["input_ids"], this["attention_mask"].to(torch.ScalarType.Bool));
         var states = Model switch
         {
-            LlamaModel llama => llama.Forward(llama.Embed(ids), torch.arange(ids.shape[1]).unsqueeze(0)),
+            LlamaModel llama => llama.Forward(llama.Embed(ids), torch.arange(ids.shape[1], device: ids.device).unsqueeze(0)),
             T5Model t5 => t5.Decode(this["decoder_input_ids"], t5.Encode(t5.Embed(ids), mask), mask),
             _ => throw new InvalidOperationException(),
         };
@@ -79,7 +79,7 @@ internal sealed class ReferenceModel : IDisposable
     public (TeacherForcedBatch Batch, float[] Weights) Batch(Func<string, torch.Tensor> read)
     {
         var labels = Rows(read("labels"));
-        var tokenWeights = read("token_weights");
+        var tokenWeights = read("token_weights").cpu();
         var weights = new List<float>();
         var (prompts, responses, supervised) = (new List<int[]>(), new List<int[]>(), new List<bool[]>());
         var inputs = Rows(read("input_ids"), read("attention_mask"));
@@ -98,10 +98,19 @@ internal sealed class ReferenceModel : IDisposable
         return (new TeacherForcedBatch(prompts, responses, supervised), [.. weights]);
     }
 
-    public static int[][] Rows(torch.Tensor ids, torch.Tensor? mask = null) =>
+    public static int[][] Rows(torch.Tensor ids, torch.Tensor? mask = null) => RowsHere(ids.cpu(), mask?.cpu());
+
+    private static int[][] RowsHere(torch.Tensor ids, torch.Tensor? mask) =>
         [.. Enumerable.Range(0, (int)ids.shape[0]).Select(row => Enumerable.Range(0, (int)ids.shape[1])
             .Where(column => mask is null || mask[row, column].item<long>() != 0)
             .Select(column => (int)ids[row, column].item<long>()).ToArray())];
+
+    // Copied, so that the factor is a leaf on either device.
+    private static torch.Tensor Factor(SafetensorsFile file, string name)
+    {
+        using var stored = file.Read(name);
+        return stored.to(stored.dtype, TestDevice.Current, copy: true).DetachFromDisposeScope();
+    }
 
     public void Dispose()
     {

@@ -48,7 +48,7 @@ public sealed class ReferenceParityTests
         using var noGradient = torch.no_grad();
         using var reference = new ReferenceModel(variant);
         var (batch, weights) = reference.Batch(name => reference[name]);
-        Assert.Equal(reference["loss_tokens"].item<long>(), batch.SupervisedCount);
+        Assert.Equal(reference["loss_tokens"].cpu().item<long>(), batch.SupervisedCount);
         var negativeLogLikelihoods = TokenLoss.NegativeLogLikelihoods(reference.Model, batch);
         TensorAssert.Close(reference["loss_sum"], negativeLogLikelihoods.sum().view(1), Tolerance, $"{variant} loss_sum");
         TensorAssert.Close(reference["weighted_loss_sum"], TokenLoss.Weighted(negativeLogLikelihoods, weights).Sum.view(1), Tolerance, $"{variant} weighted_loss_sum");

@@ -33,7 +33,7 @@ public sealed class EncoderDecoderPredictorTests
                 int[] prompt = [.. batch[row].PromptIds[..^1], .. batch[row].RationaleTokens[..prefix].Select(token => token.Id), 1];
                 int[] answer = [.. batch[row].AnswerIds[2..^1], 1];
                 var plain = new TeacherForcedBatch([prompt], [answer], [[.. answer.Select(_ => true)]]);
-                expected.Add(TokenLoss.NegativeLogLikelihoods(model, plain).sum().item<float>());
+                expected.Add(TokenLoss.NegativeLogLikelihoods(model, plain).sum().cpu().item<float>());
             }
         }
 
@@ -50,7 +50,7 @@ public sealed class EncoderDecoderPredictorTests
         torch.Tensor Losses(string text, float keep)
         {
             EncodedRationale[] batch = [PlantedRationales.Make("a", "Q wa", text, "3", encoderDecoder: true)];
-            var masked = RationaleMask.Apply(predictor.Embed(batch), torch.full(1, 4, keep), predictor.Placeholder);
+            var masked = RationaleMask.Apply(predictor.Embed(batch), torch.full(1, 4, keep, device: TestDevice.Current), predictor.Placeholder);
             return predictor.NegativeLogLikelihoods(batch, masked, [[2, 4]]);
         }
 
@@ -81,9 +81,9 @@ public sealed class EncoderDecoderPredictorTests
         reading.Logits!.retain_grad();
         var mask = RationaleMask.Sample(reading.Logits, torch.rand_like(reading.Logits), 0.7, MaskSampling.Soft);
         module.AnswerLosses(batch, reading, mask, [.. batch.Select(rationale => new[] { rationale.RationaleTokens.Length })]).sum().backward();
-        Assert.True((reading.Logits.grad!.ne(0) == reading.TokenMask.ne(0)).all().item<bool>());
+        Assert.True((reading.Logits.grad!.ne(0) == reading.TokenMask.ne(0)).all().cpu().item<bool>());
         Assert.Equal(["placeholder", "projection"], predictor.InputParameters.Select(parameter => parameter.Name));
-        Assert.All(predictor.InputParameters, parameter => Assert.True(parameter.Value.grad!.abs().sum().item<float>() > 0, parameter.Name));
+        Assert.All(predictor.InputParameters, parameter => Assert.True(parameter.Value.grad!.abs().sum().cpu().item<float>() > 0, parameter.Name));
     }
 
     [Fact]

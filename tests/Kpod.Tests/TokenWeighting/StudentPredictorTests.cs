@@ -27,7 +27,7 @@ public sealed class StudentPredictorTests
                 int[] given = [.. batch[row].PromptIds, .. batch[row].RationaleTokens[..prefix].Select(token => token.Id), .. batch[row].AnswerIds[..batch[row].AnswerValueStart]];
                 var value = batch[row].AnswerIds[batch[row].AnswerValueStart..batch[row].AnswerValueEnd];
                 var plain = new TeacherForcedBatch([given], [value], [[.. value.Select(_ => true)]]);
-                expected.Add(TokenLoss.NegativeLogLikelihoods(model, plain).sum().item<float>());
+                expected.Add(TokenLoss.NegativeLogLikelihoods(model, plain).sum().cpu().item<float>());
             }
         }
 
@@ -43,7 +43,7 @@ public sealed class StudentPredictorTests
         torch.Tensor Losses(string text, float keep)
         {
             EncodedRationale[] batch = [PlantedRationales.Make("a", "Q wa", text, "3")];
-            var masked = RationaleMask.Apply(predictor.Embed(batch), torch.full(1, 4, keep), predictor.Placeholder);
+            var masked = RationaleMask.Apply(predictor.Embed(batch), torch.full(1, 4, keep, device: TestDevice.Current), predictor.Placeholder);
             return predictor.NegativeLogLikelihoods(batch, masked, [[2, 4]]);
         }
 
@@ -58,10 +58,10 @@ public sealed class StudentPredictorTests
         using var model = TinyModel.Llama();
         using var predictor = Adapted(model);
         EncodedRationale[] batch = [PlantedRationales.Make("a", "Q wa", "wc 3 wd we", "3"), PlantedRationales.Make("b", "Q wa", "wb 1 wd", "1")];
-        var mask = torch.full(2, 4, 0.7f).requires_grad_(true);
+        var mask = torch.full(2, 4, 0.7f, device: TestDevice.Current).requires_grad_(true);
         var masked = RationaleMask.Apply(predictor.Embed(batch), mask, predictor.Placeholder);
         predictor.NegativeLogLikelihoods(batch, masked, [[2], [3]]).sum().backward();
-        var gradient = mask.grad!.data<float>().ToArray();
+        var gradient = mask.grad!.cpu().data<float>().ToArray();
         Assert.All([0, 1, 4, 5, 6], token => Assert.NotEqual(0, gradient[token]));
         Assert.All([2, 3, 7], token => Assert.Equal(0, gradient[token]));
     }
@@ -80,8 +80,8 @@ public sealed class StudentPredictorTests
             var mask = RationaleMask.Sample(reading.Logits, torch.rand_like(reading.Logits), 0.7, sampling);
             module.AnswerLosses(batch, reading, mask, [.. batch.Select(rationale => new[] { rationale.RationaleTokens.Length })]).sum().backward();
             var gradient = reading.Logits.grad!;
-            Assert.True((gradient.ne(0) == reading.TokenMask.ne(0)).all().item<bool>(), $"{sampling}: dL/ds is 0 at a token, or not 0 in the padding");
-            Assert.All(module.GeneratorParameters, parameter => Assert.True(parameter.Value.grad!.abs().sum().item<float>() > 0, parameter.Name));
+            Assert.True((gradient.ne(0) == reading.TokenMask.ne(0)).all().cpu().item<bool>(), $"{sampling}: dL/ds is 0 at a token, or not 0 in the padding");
+            Assert.All(module.GeneratorParameters, parameter => Assert.True(parameter.Value.grad!.abs().sum().cpu().item<float>() > 0, parameter.Name));
         }
     }
 

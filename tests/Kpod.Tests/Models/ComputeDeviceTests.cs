@@ -1,0 +1,19 @@
+using Kpod.Models;
+using TorchSharp;
+
+namespace Kpod.Tests.Models;
+
+public sealed class ComputeDeviceTests
+{
+    [Fact]
+    public void The_processor_is_always_there() => Assert.Equal(DeviceType.CPU, ComputeDevices.Open(ComputeDevice.Cpu).type);
+
+    [Fact]
+    public void A_missing_graphics_processor_is_one_clear_message()
+    {
+        Assert.SkipWhen(ComputeDevices.HasCuda(), "There is a graphics processor here.");
+        var message = Assert.Throws<KpodException>(() => ComputeDevices.Open(ComputeDevice.Cuda)).Message;
+        Assert.Contains("student.device is cuda", message, StringComparison.Ordinal);
+        Assert.Contains("-p:LibTorch=cuda", message, StringComparison.Ordinal);
+    }
+}
