@@ -42,7 +42,7 @@ public sealed class LlamaModelTests
         var mask = torch.zeros(ids.shape[0], 1, tokens, tokens, device: TestDevice.Current)
             .masked_fill(real.eq(0).unsqueeze(1).unsqueeze(1), float.NegativeInfinity)
             .masked_fill(torch.ones(tokens, tokens, dtype: torch.ScalarType.Bool, device: TestDevice.Current).triu(1), float.NegativeInfinity)
-            .masked_fill(torch.eye(tokens, dtype: torch.ScalarType.Bool), 0);
+            .masked_fill(torch.eye(tokens, dtype: torch.ScalarType.Bool, device: TestDevice.Current), 0);
         var positions = (real.cumsum(1) - 1).clamp_min(0);
         var states = reference.Llama.Forward(reference.Llama.Embed(ids), positions, mask);
         TensorAssert.Close(reference["left_logits"], Logits(reference.Model, states).mul(real.unsqueeze(-1)), Tolerance, $"{variant} left_logits");

@@ -13,7 +13,7 @@ public sealed class LoraAdapterTests
         using var model = TinyModel.Llama(type: torch.ScalarType.BFloat16);
         using var batch = Logits(model);
         var adapter = LoraAdapter.Attach(model, new LoraOptions { Rank = 4 }, seed: 7);
-        Assert.True(batch.bytes.SequenceEqual(Logits(model).bytes));
+        Assert.True(batch.cpu().bytes.SequenceEqual(Logits(model).cpu().bytes));
         Assert.Equal(2 * model.Linears.Count, adapter.Parameters.Count);
         Assert.All(adapter.Parameters, parameter => Assert.True(parameter.Value.requires_grad && parameter.Value.dtype == torch.float32));
         adapter.Detach();
@@ -47,7 +47,7 @@ public sealed class LoraAdapterTests
         {
             using var model = TinyModel.Llama();
             torch.rand(seed); // the global generator is of no influence
-            return LoraAdapter.Attach(model, new LoraOptions { Rank = 4 }, seed).Parameters.Select(parameter => parameter.Value.detach().bytes.ToArray()).SelectMany(bytes => bytes).ToArray();
+            return LoraAdapter.Attach(model, new LoraOptions { Rank = 4 }, seed).Parameters.Select(parameter => parameter.Value.detach().cpu().bytes.ToArray()).SelectMany(bytes => bytes).ToArray();
         }).ToArray();
         Assert.Equal(drawn[0], drawn[1]);
         Assert.NotEqual(drawn[0], drawn[2]);

@@ -102,7 +102,7 @@ public sealed class EncoderDecoderPredictorTests
         for (var id = 0; id < from.Tokenizer.VocabularySize; id++)
         {
             var other = Enumerable.Range(0, to.Tokenizer.VocabularySize).Single(candidate => to.Tokenizer.Piece(candidate) == from.Tokenizer.Piece(id));
-            model.InputEmbedding[other] = torch.mv(map, student.InputEmbedding[id]);
+            model.InputEmbedding[other] = torch.mv(map.to(TestDevice.Current), student.InputEmbedding[id]);
         }
 
         using var projection = EmbeddingProjection.Fit(from, to);

@@ -14,18 +14,18 @@ public sealed class MaskLearningLossTests
         using var predictor = new StudentPredictor(PlantedRationales.Checkpoint(model), rank: 2, seed: 1);
         var rationale = PlantedRationales.Make(1, seed: 3)[0];
         var tokens = rationale.RationaleTokens.Length;
-        var mask = torch.linspace(0.05, 0.95, tokens).unsqueeze(0);
+        var mask = torch.linspace(0.05, 0.95, tokens, device: TestDevice.Current).unsqueeze(0);
         var masked = RationaleMask.Apply(predictor.Embed([rationale]), mask, predictor.Placeholder);
         var prefixes = RationalePrefixes.Draw(PrefixSet.AllTokens, tokens, 4, stepEnds: null, new Random(1));
 
         // Eq. 5 and Eq. 6 as they are written, one prefix at a time.
         const double Alpha = 0.5;
-        var answerLoss = prefixes.Sum(prefix => (double)predictor.NegativeLogLikelihoods([rationale], masked, [[prefix]]).item<float>());
-        var ratioLoss = mask.to(torch.ScalarType.Float64).sum().item<double>();
+        var answerLoss = prefixes.Sum(prefix => (double)predictor.NegativeLogLikelihoods([rationale], masked, [[prefix]]).cpu().item<float>());
+        var ratioLoss = mask.to(torch.ScalarType.Float64).sum().cpu().item<double>();
         var literal = (answerLoss + (Alpha * ratioLoss)) / tokens;
 
         var losses = predictor.NegativeLogLikelihoods([rationale], masked, [prefixes]);
-        var mean = MaskLearningLoss.Answer(losses, [tokens]).item<float>() + (Alpha * MaskLearningLoss.TokenMean(mask, torch.ones_like(mask)).item<float>());
+        var mean = MaskLearningLoss.Answer(losses, [tokens]).cpu().item<float>() + (Alpha * MaskLearningLoss.TokenMean(mask, torch.ones_like(mask)).cpu().item<float>());
         TestContext.Current.TestOutputHelper?.WriteLine($"{literal} {mean}, relative difference {Math.Abs(mean - literal) / literal:E1}");
         Assert.Equal(1, mean / literal, 1e-6);
     }

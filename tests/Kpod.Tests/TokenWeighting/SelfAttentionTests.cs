@@ -14,9 +14,9 @@ public sealed class SelfAttentionTests
         using var model = TinyModel.Llama();
         using var attention = FirstAttention.Of(model);
         KeepFirstAttentionOnly(model);
-        var embeddings = model.Embed(torch.tensor(new long[,] { { 5, 17, 3, 60, 21 } }));
-        var states = model.Forward(embeddings, torch.arange(5).unsqueeze(0));
-        var ours = attention.Forward(embeddings, torch.ones(1, 5));
+        var embeddings = model.Embed(torch.tensor(new long[,] { { 5, 17, 3, 60, 21 } }, device: TestDevice.Current));
+        var states = model.Forward(embeddings, torch.arange(5, device: TestDevice.Current).unsqueeze(0));
+        var ours = attention.Forward(embeddings, torch.ones(1, 5, device: TestDevice.Current));
         TensorAssert.Close(states[0, -1], Normed(ours, 1e-5)[0, -1], 1e-5, "last token");
 
         // Both ways: an earlier token sees what comes behind it.
@@ -30,8 +30,8 @@ public sealed class SelfAttentionTests
         using var model = TinyModel.T5();
         using var attention = FirstAttention.Of(model);
         KeepFirstAttentionOnly(model);
-        var embeddings = model.Embed(torch.tensor(new long[,] { { 5, 17, 3, 60, 21, 8 } }));
-        TensorAssert.Close(model.Encode(embeddings), Normed(attention.Forward(embeddings, torch.ones(1, 6)), 1e-6), 1e-5, "encoder");
+        var embeddings = model.Embed(torch.tensor(new long[,] { { 5, 17, 3, 60, 21, 8 } }, device: TestDevice.Current));
+        TensorAssert.Close(model.Encode(embeddings), Normed(attention.Forward(embeddings, torch.ones(1, 6, device: TestDevice.Current)), 1e-6), 1e-5, "encoder");
     }
 
     [Fact]
@@ -40,12 +40,12 @@ public sealed class SelfAttentionTests
         using var scope = torch.NewDisposeScope();
         foreach (var attention in new[] { FirstAttention.Of(TinyModel.Llama()), FirstAttention.Of(TinyModel.T5()) })
         {
-            var x = torch.randn(1, 7, 32);
-            var mask = torch.tensor(new[,] { { 1f, 1f, 1f, 1f, 0f, 0f, 0f } });
+            var x = torch.randn(1, 7, 32, device: TestDevice.Current);
+            var mask = torch.tensor(new[,] { { 1f, 1f, 1f, 1f, 0f, 0f, 0f } }, device: TestDevice.Current);
             var padded = attention.Forward(x, mask);
-            TensorAssert.Close(attention.Forward(x[.., ..4], torch.ones(1, 4)), padded[.., ..4], 1e-6, "real tokens");
+            TensorAssert.Close(attention.Forward(x[.., ..4], torch.ones(1, 4, device: TestDevice.Current)), padded[.., ..4], 1e-6, "real tokens");
             padded[.., ..4].square().sum().backward();
-            Assert.All(attention.Parameters, parameter => Assert.True(parameter.Value.grad!.abs().sum().item<float>() > 0, parameter.Name));
+            Assert.All(attention.Parameters, parameter => Assert.True(parameter.Value.grad!.abs().sum().cpu().item<float>() > 0, parameter.Name));
         }
     }
 

@@ -11,10 +11,10 @@ public sealed class WeightGeneratorTests
     {
         using var scope = torch.NewDisposeScope();
         using var generator = new WeightGenerator(FirstAttention.Of(TinyModel.Llama()), seed: 5);
-        var weights = generator.Logits(generator.Contextualise(torch.randn(4, 20, 32), torch.ones(4, 20))).sigmoid();
+        var weights = generator.Logits(generator.Contextualise(torch.randn(4, 20, 32, device: TestDevice.Current), torch.ones(4, 20, device: TestDevice.Current))).sigmoid();
         Assert.Equal([4L, 20L], weights.shape);
-        Assert.InRange(weights.mean().item<float>(), 0.8, 0.95);
-        Assert.True(weights.min().item<float>() > 0.4);
+        Assert.InRange(weights.mean().cpu().item<float>(), 0.8, 0.95);
+        Assert.True(weights.min().cpu().item<float>() > 0.4);
     }
 
     [Fact]
@@ -22,7 +22,7 @@ public sealed class WeightGeneratorTests
     {
         using var scope = torch.NewDisposeScope();
         using var generator = new WeightGenerator(FirstAttention.Of(TinyModel.Llama()), seed: 5);
-        var state = torch.randn(1, 1, 32);
+        var state = torch.randn(1, 1, 32, device: TestDevice.Current);
         var parameters = generator.Parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Value.detach());
         var normed = state.view(32) / (state.square().mean() + 1e-5).sqrt();
         var inner = (torch.mv(parameters["perceptron.inner.weight"], normed) + parameters["perceptron.inner.bias"]).clamp(min: 0);
@@ -38,7 +38,7 @@ public sealed class WeightGeneratorTests
         float Logit(long seed)
         {
             using var generator = new WeightGenerator(FirstAttention.Of(TinyModel.Llama()), seed);
-            return generator.Logits(torch.ones(1, 1, 32)).item<float>();
+            return generator.Logits(torch.ones(1, 1, 32, device: TestDevice.Current)).cpu().item<float>();
         }
 
         Assert.Equal(Logit(5), Logit(5));
