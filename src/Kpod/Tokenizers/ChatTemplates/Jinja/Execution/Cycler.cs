@@ -16,6 +16,9 @@ internal sealed class Cycler : INamedValue
     public string TypeName => "Cycler";
 
     /// <inheritdoc/>
+    public string Printed => "<Cycler object>";
+
+    /// <inheritdoc/>
     public bool TryGetAttribute(string name, out object? value)
     {
         value = name switch

@@ -34,6 +34,9 @@ internal sealed class LoopState : INamedValue
     /// <inheritdoc/>
     public string TypeName => "LoopContext";
 
+    /// <inheritdoc/>
+    public string Printed => $"<LoopContext {_index + 1}/{Length}>";
+
     /// <summary>How many recursive loops are around it.</summary>
     public int Depth => _depth;
 

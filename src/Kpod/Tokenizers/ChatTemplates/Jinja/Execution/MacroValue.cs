@@ -15,6 +15,9 @@ internal sealed class MacroValue(string? name, MacroDefinition definition, Func<
     /// <summary>Its name for errors.</summary>
     public string Name => name ?? "caller";
 
+    /// <inheritdoc/>
+    public string Printed => name is null ? "<Macro anonymous>" : $"<Macro {PythonText.Repr(name)}>";
+
     /// <summary>Calls it.</summary>
     /// <param name="arguments">The arguments.</param>
     /// <returns>What it printed.</returns>
@@ -26,7 +29,7 @@ internal sealed class MacroValue(string? name, MacroDefinition definition, Func<
         value = attribute switch
         {
             "name" => name is null ? null : TemplateText.Own(name),
-            "arguments" => new PythonList([.. definition.Parameters.Select(parameter => TemplateText.Own(parameter.Name))]),
+            "arguments" => new PythonTuple([.. definition.Parameters.Select(parameter => TemplateText.Own(parameter.Name))]),
             "catch_kwargs" => definition.Names.Contains("kwargs"),
             "catch_varargs" => definition.Names.Contains("varargs"),
             "caller" => definition.Names.Contains("caller"),

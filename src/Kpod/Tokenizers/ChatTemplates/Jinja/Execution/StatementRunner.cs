@@ -85,8 +85,6 @@ internal sealed class StatementRunner
                 return Flow.Normal;
             case Statement.With with:
                 return Run(with, scope);
-            case Statement.Group group:
-                return Run(group.Body, scope);
             default:
                 return statement is Statement.Break ? Flow.Break : Flow.Continue;
         }
@@ -135,20 +133,22 @@ internal sealed class StatementRunner
         int? length = items is PythonIterator or Undefined || loop.Condition is not null || PythonValues.TryIterate(items) is null ? null : PythonValues.Length(items);
         var state = new LoopState(
             Filtered(loop, PythonValues.Iterate(items), scope), length, depth, loop.IsRecursive ? inner => Capture(() => Loop(loop, inner, scope, depth + 1)) : null);
-        var hasRun = false;
+        var hasEnded = false;
         while (state.Advance())
         {
-            hasRun = true;
             var body = new Scope(scope);
             body.Set("loop", state);
             Assign(loop.Target, state.Current, body);
-            if (Run(loop.Body, body) == Flow.Break)
+            var flow = Run(loop.Body, body);
+            hasEnded |= flow == Flow.Normal;
+            if (flow == Flow.Break)
             {
                 break;
             }
         }
 
-        if (!hasRun)
+        // As Jinja compiles it: a loop whose body never came to its end, every time by break or continue, counts as empty.
+        if (!hasEnded)
         {
             Run(loop.Otherwise, new Scope(scope));
         }

@@ -69,11 +69,12 @@ internal static class NumberFilters
         if (method != "common")
         {
             var scale = PythonNumbers.Compute("**", new BigInteger(10), new BigInteger(precision));
-            var scaled = PythonNumbers.ToDouble(PythonNumbers.Compute("*", value, scale));
-            return PythonNumbers.Compute("/", new BigInteger(method == "ceil" ? Math.Ceiling(scaled) : Math.Floor(scaled)), scale);
+            var scaled = PythonNumbers.Compute("*", value, scale);
+            var whole = scaled is double real ? new BigInteger(method == "ceil" ? Math.Ceiling(real) : Math.Floor(real)) : scaled;
+            return PythonNumbers.Compute("/", whole, scale);
         }
 
-        return value is double real ? ExactRounding.Round(real, precision) : RoundInteger(PythonNumbers.ToInteger(value), precision);
+        return value is double rounded ? ExactRounding.Round(rounded, precision) : RoundInteger(PythonNumbers.ToInteger(value), precision);
     }
 
     private static object RoundInteger(BigInteger whole, int precision)

@@ -100,7 +100,6 @@ internal static class TextFilters
     public static object? Truncate(object? value, CallArguments call)
     {
         var arguments = call.Bind(("length", new BigInteger(255)), ("killwords", false), ("end", TemplateText.Own("...")), ("leeway", null));
-        var text = TextMethods.Expect(value, "truncate");
         var (length, end) = (PythonNumbers.ToInt32(arguments[0]), TextMethods.Expect(arguments[2], "truncate"));
         var leeway = arguments[3] is null ? TruncationLeeway : PythonNumbers.ToInt32(arguments[3]);
         if (length < end.Count || leeway < 0)
@@ -108,11 +107,12 @@ internal static class TextFilters
             throw new TemplateFault("AssertionError", length < end.Count ? $"expected length >= {end.Count}, got {length}" : $"expected leeway >= 0, got {leeway}");
         }
 
-        if (text.Count <= (long)length + leeway)
+        if (PythonValues.Length(value) <= (long)length + leeway)
         {
-            return text;
+            return value;
         }
 
+        var text = TextMethods.Expect(value, "truncate");
         var kept = text.Cut(0, length - end.Count);
         var space = PythonValues.IsTrue(arguments[1]) ? -1 : kept.Value.LastIndexOf(' ');
         return TemplateTextBuilder.Join(space < 0 ? kept : kept.CutUnits(0, space), end);

@@ -99,7 +99,8 @@ internal sealed partial class Lexer
         var match = RawEnd().Match(_source, _position);
         if (!match.Success)
         {
-            throw Fault("Missing end of raw directive");
+            RefuseUnlessAtEnd("Missing end of raw directive");
+            return;
         }
 
         AddDataBefore(match.Index, match.Groups["sign"].Value, isVariable: false);
@@ -111,10 +112,20 @@ internal sealed partial class Lexer
         var match = CommentEnd().Match(_source, _position);
         if (!match.Success)
         {
-            throw Fault("Missing end of comment tag");
+            RefuseUnlessAtEnd("Missing end of comment tag");
+            return;
         }
 
         Advance(match.Index + match.Length);
+    }
+
+    // Jinja lets a template end right behind such a tag.
+    private void RefuseUnlessAtEnd(string message)
+    {
+        if (_position < _source.Length)
+        {
+            throw Fault(message);
+        }
     }
 
     private void ReadTag(bool isVariable)

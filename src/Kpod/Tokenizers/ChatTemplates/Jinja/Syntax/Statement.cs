@@ -64,10 +64,6 @@ internal abstract record Statement
     /// <param name="Body">What is done in it.</param>
     public sealed record With(IReadOnlyList<(AssignmentTarget Target, Expression Value)> Assignments, IReadOnlyList<Statement> Body) : Statement;
 
-    /// <summary><c>{% generation %}</c>: marks what the model writes; renders as its body.</summary>
-    /// <param name="Body">What is done.</param>
-    public sealed record Group(IReadOnlyList<Statement> Body) : Statement;
-
     /// <summary><c>{% break %}</c>.</summary>
     public sealed record Break : Statement;
 

@@ -80,7 +80,7 @@ internal sealed class TemplateParser
             "filter" => [new Statement.FilterBlock(_expressions.ParseFilters(null, isBegun: true)!, ParseScope("filter"))],
             "with" => [ParseWith()],
             "print" => ParsePrint(),
-            "generation" => [new Statement.Group(ParseBody("generation", ["endgeneration"]))],
+            "generation" => [new Statement.With([], ParseScope("generation"))],
             "block" => [ParseBlock()],
             "break" => _loops > 0 ? [new Statement.Break()] : throw _stream.Fault("'break' outside loop"),
             "continue" => _loops > 0 ? [new Statement.Continue()] : throw _stream.Fault("'continue' not properly in loop"),
@@ -177,7 +177,7 @@ internal sealed class TemplateParser
                 _stream.ExpectOperator(",");
             }
 
-            var target = ParseTarget(end: null, isSingle: true);
+            var target = ParseTarget(end: null);
             _stream.ExpectOperator("=");
             assignments.Add((target, _expressions.Parse()));
         }
@@ -245,13 +245,13 @@ internal sealed class TemplateParser
         return parameters;
     }
 
-    private AssignmentTarget ParseTarget(string? end, bool isSingle = false)
+    private AssignmentTarget ParseTarget(string? end)
     {
         var targets = new List<AssignmentTarget>();
         while (true)
         {
             targets.Add(_stream.PassOperator("(") ? ParseBracketedTarget() : ParseNameTarget());
-            if (isSingle || !_stream.PassOperator(","))
+            if (!_stream.PassOperator(","))
             {
                 return targets.Count == 1 ? targets[0] : new AssignmentTarget.Several(targets);
             }

@@ -70,7 +70,13 @@ internal static class BraceFormat
     {
         var split = name.AsSpan().IndexOfAny('.', '[') is >= 0 and var place ? place : name.Length;
         var first = name[..split];
+        if (first.Length == 0 ? automatic < 0 : automatic > 0 && char.IsAsciiDigit(first[0]))
+        {
+            throw TemplateFault.Value("cannot switch between automatic field numbering and manual field specification");
+        }
+
         var number = first.Length == 0 ? automatic++ : int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var stated) ? stated : -1;
+        automatic = number >= 0 && first.Length > 0 ? -1 : automatic;
         var value = number >= call.Positional.Count ? throw new TemplateFault("IndexError", $"Replacement index {number} out of range for positional args tuple")
             : number >= 0 ? call.Positional[number]
             : call.Named.Any(argument => argument.Key == first) ? call.Named.First(argument => argument.Key == first).Value

@@ -6,6 +6,9 @@ internal interface INamedValue
     /// <summary>The name of its type.</summary>
     string TypeName { get; }
 
+    /// <summary>How it is printed.</summary>
+    string Printed { get; }
+
     /// <summary>Finds an attribute.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="value">Its value.</param>

@@ -79,12 +79,18 @@ internal sealed record NumberFormat
     /// <exception cref="TemplateFault">The format does not fit the value.</exception>
     public TemplateText Apply(object? value)
     {
-        if (PythonNumbers.IsNumber(value) && (value is not bool || Type is not null))
+        // True and false are numbers as soon as a format says anything.
+        if (PythonNumbers.IsNumber(value) && (value is not bool || this != new NumberFormat()))
         {
             return Place(FormatNumber(value), isNumber: true);
         }
 
-        if (Type is not (null or 's') || (value is not (TemplateText or bool) && this != new NumberFormat()))
+        if (value is not TemplateText && this != new NumberFormat())
+        {
+            throw TemplateFault.Type($"unsupported format string passed to {TypeNames.Of(value)}.__format__");
+        }
+
+        if (Type is not (null or 's') || Grouping is not null || Sign != '-' || Align == '=')
         {
             throw TemplateFault.Value($"Unknown format code '{Type}' for object of type '{TypeNames.Of(value)}'");
         }

@@ -127,7 +127,12 @@ internal static class PercentFormat
                 return (format with { Type = letter }).Apply(PythonNumbers.IsNumber(value) ? PythonNumbers.ToDouble(value) : throw TemplateFault.Type($"must be real number, not {TypeNames.Of(value)}"));
             case 'x' or 'X' or 'o':
                 return (format with { Type = letter }).Apply(PythonNumbers.ToInteger(value));
-            case 'c' or 'g' or 'G':
+            case 'c':
+                var character = value is TemplateText { Count: 1 } one ? one
+                    : PythonNumbers.IsInteger(value) && System.Text.Rune.TryCreate(PythonNumbers.ToInt32(value), out var rune) ? TemplateText.Own(rune.ToString())
+                    : throw TemplateFault.Type("%c requires int or char");
+                return (format with { Fill = " ", Align = format.Align == '=' ? '>' : format.Align, Precision = null }).Apply(character);
+            case 'g' or 'G':
                 throw TemplateFault.NotImplemented($"the format %{letter}");
             default:
                 throw TemplateFault.Value($"unsupported format character '{letter}'");

@@ -40,7 +40,7 @@ internal static class PythonComparison
             TemplateText text => string.GetHashCode(text.Value, StringComparison.Ordinal),
             bool or BigInteger or double => PythonNumbers.ToDouble(value).GetHashCode(),
             PythonTuple tuple => tuple.Items.Aggregate(tuple.Items.Count, static (hash, item) => HashCode.Combine(hash, Hash(item))),
-            PythonList or PythonDictionary => throw TemplateFault.Type($"unhashable type: '{TypeNames.Of(value)}'"),
+            PythonList or PythonDictionary or DictionaryView => throw TemplateFault.Type($"unhashable type: '{TypeNames.Of(value)}'"),
             Undefined => 1,
             _ => value.GetHashCode(),
         };
@@ -77,9 +77,7 @@ internal static class PythonComparison
     public static IReadOnlyList<T> Sort<T>(IEnumerable<T> items, Func<T, object?> key, bool isReversed = false)
     {
         var keyed = items.Select(item => (Item: item, Key: key(item))).ToArray();
-        var order = Comparer<object?>.Create(static (a, b) => Compare(a, b, "<") ?? 0);
-        var sorted = isReversed ? keyed.OrderByDescending(pair => pair.Key, order) : keyed.OrderBy(pair => pair.Key, order);
-        return [.. sorted.Select(pair => pair.Item)];
+        return [.. MergeSort(keyed, isReversed).Select(pair => pair.Item)];
     }
 
     /// <summary>Compares strings by code points.</summary>
@@ -91,6 +89,26 @@ internal static class PythonComparison
         RenderBudget.Spend(Math.Min(left.Length, right.Length));
         var common = left.AsSpan().CommonPrefixLength(right);
         return common == left.Length || common == right.Length ? left.Length.CompareTo(right.Length) : Rank(left[common]).CompareTo(Rank(right[common]));
+    }
+
+    // .NET's own sort wraps what a comparison throws, and takes an order for granted that NaN does not have.
+    private static (T Item, object? Key)[] MergeSort<T>((T Item, object? Key)[] items, bool isReversed)
+    {
+        if (items.Length < 2)
+        {
+            return items;
+        }
+
+        var (left, right) = (MergeSort(items[..(items.Length / 2)], isReversed), MergeSort(items[(items.Length / 2)..], isReversed));
+        var (fromLeft, fromRight) = (0, 0);
+        for (var place = 0; place < items.Length; place++)
+        {
+            var takesRight = fromLeft == left.Length
+                || (fromRight < right.Length && (isReversed ? Compare(left[fromLeft].Key, right[fromRight].Key, "<") < 0 : Compare(right[fromRight].Key, left[fromLeft].Key, "<") < 0));
+            items[place] = takesRight ? right[fromRight++] : left[fromLeft++];
+        }
+
+        return items;
     }
 
     // Surrogates stand for characters above all others.

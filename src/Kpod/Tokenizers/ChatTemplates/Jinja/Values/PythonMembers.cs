@@ -11,7 +11,7 @@ internal static class PythonMembers
     /// <returns>The value; undefined where there is none.</returns>
     public static object? Attribute(object? owner, string name)
     {
-        if (owner is Undefined undefined)
+        if (owner is Undefined undefined && !IsInternal(name))
         {
             throw undefined.Fault();
         }
@@ -45,7 +45,8 @@ internal static class PythonMembers
     /// <param name="start">First index, or null.</param>
     /// <param name="stop">One past the last, or null.</param>
     /// <param name="step">The step, or null.</param>
-    /// <returns>The part; undefined where the value has no parts.</returns>
+    /// <returns>The part.</returns>
+    /// <exception cref="TemplateFault">The value has no parts, or a bound is no whole number.</exception>
     public static object? Slice(object? owner, object? start, object? stop, object? step)
     {
         if (owner is Undefined undefined)
@@ -53,9 +54,14 @@ internal static class PythonMembers
             throw undefined.Fault();
         }
 
-        if (new[] { start, stop, step }.Any(bound => bound is not null && !PythonNumbers.IsInteger(bound)) || owner is not (TemplateText or PythonList or PythonTuple or PythonRange))
+        if (owner is not (TemplateText or PythonList or PythonTuple or PythonRange))
         {
-            return Undefined.Member(owner, new PythonFunction("slice", static _ => null));
+            throw TemplateFault.Type(owner is PythonDictionary ? "unhashable type: 'slice'" : $"'{TypeNames.Of(owner)}' object is not subscriptable");
+        }
+
+        if (new[] { start, stop, step }.Any(bound => bound is not null && !PythonNumbers.IsInteger(bound)))
+        {
+            throw TemplateFault.Type("slice indices must be integers or None or have an __index__ method");
         }
 
         var distance = step is null ? 1 : PythonNumbers.ToInt32(step);
@@ -64,25 +70,25 @@ internal static class PythonMembers
             throw TemplateFault.Value("slice step cannot be zero");
         }
 
-        var (first, count) = Bounds(PythonValues.Length(owner), start, stop, distance);
+        var (first, last, count) = Bounds(PythonValues.Length(owner), start, stop, distance);
         return owner switch
         {
             TemplateText text when distance == 1 => text.Cut(first, first + count),
             TemplateText text => Pick(text, first, count, distance),
             PythonTuple tuple => new PythonTuple(Pick(tuple.Items, first, count, distance)),
-            PythonRange range => new PythonRange(range.At(first), range.At(first + (count * distance)), range.Step * distance),
+            PythonRange range => new PythonRange(range.At(first), range.At(last), range.Step * distance),
             PythonList list => new PythonList(Pick(list.Items, first, count, distance)),
             _ => null,
         };
     }
 
-    private static (int First, int Count) Bounds(int length, object? start, object? stop, int step)
+    private static (int First, int Last, int Count) Bounds(int length, object? start, object? stop, int step)
     {
         var (low, high) = step > 0 ? (0, length) : (-1, length - 1);
         var first = Clamp(start, step > 0 ? low : high);
         var last = Clamp(stop, step > 0 ? high : low);
         var count = step > 0 ? ((long)last - first + step - 1) / step : ((long)first - last - step - 1L) / -(long)step;
-        return (first, (int)Math.Max(0, count));
+        return (first, last, (int)Math.Max(0, count));
 
         int Clamp(object? bound, int absent)
         {
@@ -140,9 +146,11 @@ internal static class PythonMembers
         return true;
     }
 
+    private static bool IsInternal(string name) => name.StartsWith("__", StringComparison.Ordinal) && name.EndsWith("__", StringComparison.Ordinal);
+
     private static bool TryAttribute(object? owner, string name, out object? value)
     {
-        if (name.StartsWith("__", StringComparison.Ordinal) && name.EndsWith("__", StringComparison.Ordinal) && owner is not PythonNamespace)
+        if (IsInternal(name) && owner is not PythonNamespace)
         {
             value = Undefined.Unsafe(owner, name);
             return true;

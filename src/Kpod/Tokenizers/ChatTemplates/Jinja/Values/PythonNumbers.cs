@@ -42,7 +42,7 @@ internal static class PythonNumbers
     /// <summary>A number as a float.</summary>
     /// <param name="value">A number.</param>
     /// <returns>The float.</returns>
-    public static double ToDouble(object? value) => value is double real ? real : (double)ToInteger(value);
+    public static double ToDouble(object? value) => value is double real ? real : Divide(ToInteger(value), BigInteger.One);
 
     /// <summary>Arithmetic.</summary>
     /// <param name="symbol">The operator.</param>
@@ -143,7 +143,7 @@ internal static class PythonNumbers
             case "*":
                 return Bounded(left * right);
             case "/":
-                return right.IsZero ? throw ZeroDivision("division by zero") : (double)left / (double)right;
+                return right.IsZero ? throw ZeroDivision("division by zero") : Divide(left, right);
             case "//" or "%" when right.IsZero:
                 throw ZeroDivision(symbol == "%" ? "integer modulo by zero" : "integer division or modulo by zero");
             case "//" or "%":
@@ -153,6 +153,23 @@ internal static class PythonNumbers
             default:
                 return Power(left, right);
         }
+    }
+
+    // The nearest float: 55 to 56 bits of the quotient, the last one set where anything is cut off, so that the conversion rounds right.
+    private static double Divide(BigInteger left, BigInteger right)
+    {
+        if (left.IsZero)
+        {
+            return 0;
+        }
+
+        var (size, divisor) = (BigInteger.Abs(left), BigInteger.Abs(right));
+        var shift = 55 + (int)divisor.GetBitLength() - (int)size.GetBitLength();
+        var (shifted, by) = shift >= 0 ? (size << shift, divisor) : (size, divisor << -shift);
+        var quotient = (ulong)BigInteger.DivRem(shifted, by, out var remainder) | (remainder.IsZero ? 0UL : 1UL);
+        var result = Math.ScaleB((double)quotient, -shift);
+        return double.IsInfinity(result) ? throw new TemplateFault("OverflowError", "int too large to convert to float")
+            : left.Sign == right.Sign ? result : -result;
     }
 
     private static object Power(BigInteger number, BigInteger exponent)

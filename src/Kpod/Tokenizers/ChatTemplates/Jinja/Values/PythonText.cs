@@ -126,6 +126,7 @@ internal static class PythonText
         PythonRange range => range.Step.IsOne ? $"range({range.Start}, {range.Stop})" : $"range({range.Start}, {range.Stop}, {range.Step})",
         Undefined => "Undefined",
         PythonFunction function => $"<function {function.Name}>",
+        INamedValue named => named.Printed,
         _ => $"<{TypeNames.Of(value)} object>",
     };
 

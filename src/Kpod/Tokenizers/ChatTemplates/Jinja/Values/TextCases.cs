@@ -43,7 +43,7 @@ internal static class TextCases
     /// <param name="text">The text.</param>
     /// <returns>The result.</returns>
     public static TemplateText Swap(TemplateText text) =>
-        Map(text, static (value, unit, rune) => Rune.IsUpper(rune) ? Lower(value, unit, rune) : Rune.IsLower(rune) ? Upper(rune) : rune.ToString());
+        Map(text, static (value, unit, rune) => IsUpper(rune) ? Lower(value, unit, rune) : IsLower(rune) ? Upper(rune) : rune.ToString());
 
     /// <summary>The first letter capital, the others small: <c>str.capitalize</c>.</summary>
     /// <param name="text">The text.</param>
@@ -64,6 +64,21 @@ internal static class TextCases
         });
     }
 
+    /// <summary>Without any difference of case: <c>str.casefold</c>.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>The result.</returns>
+    public static TemplateText Fold(TemplateText text) => Map(Upper(text), static (value, unit, rune) => Lower(value, unit, rune) is "\u03C2" ? "\u03C3" : Lower(value, unit, rune));
+
+    /// <summary>Whether a character counts as capital.</summary>
+    /// <param name="rune">The character.</param>
+    /// <returns>True for capital letters, Roman numerals and circled ones.</returns>
+    public static bool IsUpper(Rune rune) => Rune.IsUpper(rune) || rune.Value is (>= 0x2160 and <= 0x216F) or (>= 0x24B6 and <= 0x24CF);
+
+    /// <summary>Whether a character counts as small.</summary>
+    /// <param name="rune">The character.</param>
+    /// <returns>True for small letters, Roman numerals and circled ones.</returns>
+    public static bool IsLower(Rune rune) => Rune.IsLower(rune) || rune.Value is 0xAA or 0xBA or (>= 0x2170 and <= 0x217F) or (>= 0x24D0 and <= 0x24E9);
+
     private static string Upper(Rune rune) => Capitals.TryGetValue(rune.Value, out var several) ? several : Rune.ToUpperInvariant(rune).ToString();
 
     private static string Title(Rune rune) => rune.Value switch
@@ -71,6 +86,8 @@ internal static class TextCases
         // Two letters in one, of which only the first is capital.
         >= 0x1C4 and <= 0x1CC => ((char)(0x1C5 + ((rune.Value - 0x1C4) / 3 * 3))).ToString(),
         >= 0x1F1 and <= 0x1F3 => "\u01F2",
+        0x149 => Capitals[0x149],
+
         // Georgian has no capitals at the start of a word.
         (>= 0x10D0 and <= 0x10FA) or (>= 0x10FD and <= 0x10FF) => rune.ToString(),
         >= 0x1F80 and <= 0x1FAF => ((char)(rune.Value | 8)).ToString(),
@@ -110,7 +127,7 @@ internal static class TextCases
         || char.GetUnicodeCategory(unit) is System.Globalization.UnicodeCategory.NonSpacingMark or System.Globalization.UnicodeCategory.Format
             or System.Globalization.UnicodeCategory.ModifierSymbol or System.Globalization.UnicodeCategory.ModifierLetter;
 
-    private static bool IsCased(Rune rune) => Rune.IsUpper(rune) || Rune.IsLower(rune) || Rune.GetUnicodeCategory(rune) == System.Globalization.UnicodeCategory.TitlecaseLetter;
+    private static bool IsCased(Rune rune) => IsUpper(rune) || IsLower(rune) || Rune.GetUnicodeCategory(rune) == System.Globalization.UnicodeCategory.TitlecaseLetter;
 
     private static TemplateText Map(TemplateText text, Func<string, int, Rune, string> map)
     {

@@ -30,7 +30,7 @@ internal static class TextMethods
         ["join"] = static (text, call) => Join(text, call),
         ["upper"] = static (text, _) => TextCases.Upper(text),
         ["lower"] = static (text, _) => TextCases.Lower(text),
-        ["casefold"] = static (text, _) => TextCases.Lower(TextCases.Upper(text)),
+        ["casefold"] = static (text, _) => TextCases.Fold(text),
         ["swapcase"] = static (text, _) => TextCases.Swap(text),
         ["capitalize"] = static (text, _) => TextCases.Capitalize(text),
         ["title"] = static (text, _) => TextCases.Title(text),

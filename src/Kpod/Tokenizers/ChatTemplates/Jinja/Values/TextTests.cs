@@ -29,12 +29,12 @@ internal static class TextTests
     /// <summary>Whether all cased letters are small, and there is one.</summary>
     /// <param name="text">The text.</param>
     /// <returns>True where they are.</returns>
-    public static bool IsLower(string text) => text.EnumerateRunes().Any(Rune.IsLower) && !text.EnumerateRunes().Any(rune => Rune.IsUpper(rune) || IsTitleLetter(rune));
+    public static bool IsLower(string text) => text.EnumerateRunes().Any(TextCases.IsLower) && !text.EnumerateRunes().Any(rune => TextCases.IsUpper(rune) || IsTitleLetter(rune));
 
     /// <summary>Whether all cased letters are capital, and there is one.</summary>
     /// <param name="text">The text.</param>
     /// <returns>True where they are.</returns>
-    public static bool IsUpper(string text) => text.EnumerateRunes().Any(Rune.IsUpper) && !text.EnumerateRunes().Any(rune => Rune.IsLower(rune) || IsTitleLetter(rune));
+    public static bool IsUpper(string text) => text.EnumerateRunes().Any(TextCases.IsUpper) && !text.EnumerateRunes().Any(rune => TextCases.IsLower(rune) || IsTitleLetter(rune));
 
     private static bool All(string text, Func<Rune, bool> holds) => text.Length > 0 && text.EnumerateRunes().All(holds);
 
@@ -52,8 +52,8 @@ internal static class TextTests
         var (hasCased, afterCased) = (false, false);
         foreach (var rune in text.EnumerateRunes())
         {
-            var isCapital = Rune.IsUpper(rune) || IsTitleLetter(rune);
-            var isCased = isCapital || Rune.IsLower(rune);
+            var isCapital = TextCases.IsUpper(rune) || IsTitleLetter(rune);
+            var isCased = isCapital || TextCases.IsLower(rune);
             if (isCased && isCapital == afterCased)
             {
                 return false;
