@@ -81,12 +81,33 @@ internal static class ExpressionEvaluator
     private static object? EvaluateItem(Expression.Item item, Scope scope)
     {
         var owner = Evaluate(item.Target, scope);
-        return item.Index is Expression.Slice slice
-            ? PythonMembers.Slice(owner, Optional(slice.Start), Optional(slice.Stop), Optional(slice.Step))
-            : PythonMembers.Item(owner, Evaluate(item.Index, scope));
+        if (item.Index is not Expression.Slice slice)
+        {
+            return PythonMembers.Item(owner, Evaluate(item.Index, scope));
+        }
+
+        var (start, stop, step) = (Optional(slice.Start), Optional(slice.Stop), Optional(slice.Step));
+        try
+        {
+            return PythonMembers.Slice(owner, start, stop, step);
+        }
+        catch (TemplateFault fault) when (fault.Kind == TemplateFault.TypeError && IsLiteral(item.Target))
+        {
+            // Jinja computes literals beforehand, and there a wrong subscript is undefined.
+            return Undefined.Member(owner, start);
+        }
 
         object? Optional(Expression? bound) => bound is null ? null : Evaluate(bound, scope);
     }
+
+    private static bool IsLiteral(Expression expression) => expression switch
+    {
+        Expression.Constant => true,
+        Expression.Signed signed => IsLiteral(signed.Operand),
+        Expression.Sequence sequence => sequence.Items.All(IsLiteral),
+        Expression.Mapping mapping => mapping.Entries.All(entry => IsLiteral(entry.Key) && IsLiteral(entry.Value)),
+        _ => false,
+    };
 
     private static object? Filter(Expression.Filter filter, object? value, Scope scope) =>
         FilterTable.Apply(filter.Identifier, value, Arguments(filter.Identifier, filter.Arguments, scope));

@@ -17,6 +17,9 @@ internal sealed class TemplateFault(string kind, string message) : Exception(mes
     /// <summary>The template does too much.</summary>
     public const string Limit = "RecursionError";
 
+    /// <summary>An operation on values that do not have it.</summary>
+    public const string TypeError = "TypeError";
+
     /// <summary>The Python class of the error.</summary>
     public string Kind => kind;
 
@@ -26,7 +29,7 @@ internal sealed class TemplateFault(string kind, string message) : Exception(mes
     /// <summary>An operation on values that do not have it.</summary>
     /// <param name="message">What is wrong.</param>
     /// <returns>The fault.</returns>
-    public static TemplateFault Type(string message) => new("TypeError", message);
+    public static TemplateFault Type(string message) => new(TypeError, message);
 
     /// <summary>A value that an operation cannot take.</summary>
     /// <param name="message">What is wrong.</param>
