@@ -1,22 +1,30 @@
-using Kpod.Tokenizers.ChatTemplates.Jinja.Values;
-
 namespace Kpod.Tokenizers.ChatTemplates.Jinja.Syntax;
 
 /// <summary>
 /// Parses expressions by Jinja's rules of precedence, loosest first: <c>if else</c>, <c>or</c>, <c>and</c>, <c>not</c>, comparisons, <c>+ -</c>, <c>~</c>,
 /// <c>* / // %</c>, <c>**</c> (from left to right), signs, then filters, tests, calls and subscripts.
 /// </summary>
-/// <param name="state">Shared with the statements.</param>
-internal sealed class ExpressionParser(ParserState state)
+internal sealed class ExpressionParser
 {
     private static readonly string[] Comparisons = ["==", "!=", "<", "<=", ">", ">="];
 
-    private readonly TokenStream _stream = state.Stream;
+    private readonly ParserState _state;
+    private readonly TokenStream _stream;
+    private readonly OperandParser _operands;
+
+    /// <summary>Parses from where the tokens are.</summary>
+    /// <param name="state">Shared with the statements.</param>
+    public ExpressionParser(ParserState state)
+    {
+        _state = state;
+        _stream = state.Stream;
+        _operands = new OperandParser(state, this);
+    }
 
     /// <summary>Parses one expression.</summary>
     /// <param name="allowsConditional">Whether <c>if</c> behind it belongs to it.</param>
     /// <returns>The expression.</returns>
-    public Expression Parse(bool allowsConditional = true) => state.Deeper(() => allowsConditional ? ParseConditional() : ParseOr());
+    public Expression Parse(bool allowsConditional = true) => _state.Deeper(() => allowsConditional ? ParseConditional() : ParseOr());
 
     /// <summary>Parses one expression, or several with commas between them, which make a tuple.</summary>
     /// <param name="allowsConditional">Whether <c>if</c> behind one belongs to it.</param>
@@ -53,8 +61,8 @@ internal sealed class ExpressionParser(ParserState state)
         {
             isBegun = false;
             var name = ParseDottedName();
-            state.NoteUse(isFilter: true, name);
-            target = new Expression.Filter(target, name, _stream.Current.IsOperator("(") ? ParseArguments() : ArgumentList.None);
+            _state.NoteUse(isFilter: true, name);
+            target = new Expression.Filter(target, name, _stream.Current.IsOperator("(") ? _operands.ParseArguments() : ArgumentList.None);
         }
 
         return target;
@@ -65,13 +73,13 @@ internal sealed class ExpressionParser(ParserState state)
 
     private Expression ParseConditional()
     {
-        var known = state.UnknownNames;
+        var known = _state.UnknownNames;
         var value = ParseOr();
         while (_stream.PassName("if"))
         {
             var condition = ParseOr();
-            value = new Expression.Conditional(condition, value, _stream.PassName("else") ? state.Deeper(ParseConditional) : null);
-            state.ForgiveUnknownNames(known);
+            value = new Expression.Conditional(condition, value, _stream.PassName("else") ? _state.Deeper(ParseConditional) : null);
+            _state.ForgiveUnknownNames(known);
         }
 
         return value;
@@ -99,7 +107,7 @@ internal sealed class ExpressionParser(ParserState state)
         return left;
     }
 
-    private Expression ParseNot() => _stream.PassName("not") ? new Expression.Not(state.Deeper(ParseNot)) : ParseComparison();
+    private Expression ParseNot() => _stream.PassName("not") ? new Expression.Not(_state.Deeper(ParseNot)) : ParseComparison();
 
     private Expression ParseComparison()
     {
@@ -178,129 +186,15 @@ internal sealed class ExpressionParser(ParserState state)
         if (_stream.Current.IsOperator("-") || _stream.Current.IsOperator("+"))
         {
             var isMinus = _stream.Next().Text == "-";
-            value = new Expression.Signed(isMinus, state.Deeper(() => ParseSigned(takesFilters: false)));
+            value = new Expression.Signed(isMinus, _state.Deeper(() => ParseSigned(takesFilters: false)));
         }
         else
         {
-            value = ParsePrimary();
+            value = _operands.ParsePrimary();
         }
 
-        value = ParsePostfix(value);
+        value = _operands.ParsePostfix(value);
         return takesFilters ? ParseFiltersAndTests(value) : value;
-    }
-
-    private Expression ParsePrimary()
-    {
-        var token = _stream.Current;
-        switch (token.Kind)
-        {
-            case TokenKind.Name:
-                _stream.Next();
-                return ParseName(token.Text);
-            case TokenKind.Text:
-                return ParseText();
-            case TokenKind.Number:
-                return new Expression.Constant(_stream.Next().Number);
-            case TokenKind.Operator when token.Text == "(":
-                _stream.Next();
-                var inner = ParseTuple(mayBeEmpty: true);
-                _stream.ExpectOperator(")");
-                return inner;
-            case TokenKind.Operator when token.Text == "[":
-                return ParseList();
-            case TokenKind.Operator when token.Text == "{":
-                return ParseMapping();
-            default:
-                throw _stream.Fault($"unexpected '{token.Describe()}'");
-        }
-    }
-
-    // Literals behind each other are one.
-    private Expression.Constant ParseText()
-    {
-        var text = new System.Text.StringBuilder();
-        while (_stream.Current.Kind == TokenKind.Text)
-        {
-            text.Append(_stream.Next().Text);
-        }
-
-        return new Expression.Constant(TemplateText.Own(text.ToString()));
-    }
-
-    private Expression ParseName(string name)
-    {
-        switch (name)
-        {
-            case "true" or "True":
-                return new Expression.Constant(true);
-            case "false" or "False":
-                return new Expression.Constant(false);
-            case "none" or "None":
-                return new Expression.Constant(null);
-            default:
-                state.NoteName(name);
-                return new Expression.Name(name);
-        }
-    }
-
-    private Expression.Sequence ParseList()
-    {
-        _stream.ExpectOperator("[");
-        var items = new List<Expression>();
-        while (!_stream.PassOperator("]"))
-        {
-            items.Add(Parse());
-            if (!_stream.Current.IsOperator("]"))
-            {
-                _stream.ExpectOperator(",");
-            }
-        }
-
-        return new Expression.Sequence(items, IsTuple: false);
-    }
-
-    private Expression.Mapping ParseMapping()
-    {
-        _stream.ExpectOperator("{");
-        var entries = new List<(Expression, Expression)>();
-        while (!_stream.PassOperator("}"))
-        {
-            var key = Parse();
-            _stream.ExpectOperator(":");
-            entries.Add((key, Parse()));
-            if (!_stream.Current.IsOperator("}"))
-            {
-                _stream.ExpectOperator(",");
-            }
-        }
-
-        return new Expression.Mapping(entries);
-    }
-
-    private Expression ParsePostfix(Expression value)
-    {
-        while (_stream.Current.Kind == TokenKind.Operator)
-        {
-            switch (_stream.Current.Text)
-            {
-                case ".":
-                    _stream.Next();
-                    value = _stream.Current.Kind == TokenKind.Number && _stream.Current.Number is System.Numerics.BigInteger
-                        ? new Expression.Item(value, new Expression.Constant(_stream.Next().Number))
-                        : new Expression.Attribute(value, _stream.Expect(TokenKind.Name).Text);
-                    break;
-                case "[":
-                    value = new Expression.Item(value, ParseSubscript());
-                    break;
-                case "(":
-                    value = new Expression.Call(value, ParseArguments());
-                    break;
-                default:
-                    return value;
-            }
-        }
-
-        return value;
     }
 
     private Expression ParseFiltersAndTests(Expression value)
@@ -317,7 +211,7 @@ internal sealed class ExpressionParser(ParserState state)
             }
             else if (_stream.Current.IsOperator("("))
             {
-                value = new Expression.Call(value, ParseArguments());
+                value = new Expression.Call(value, _operands.ParseArguments());
             }
             else
             {
@@ -330,9 +224,9 @@ internal sealed class ExpressionParser(ParserState state)
     {
         var isNegated = _stream.PassName("not");
         var name = ParseDottedName();
-        state.NoteUse(isFilter: false, name);
-        var arguments = _stream.Current.IsOperator("(") ? ParseArguments()
-            : TakesArgument() ? new ArgumentList([ParsePostfix(state.Deeper(ParsePrimary))], [], null, null)
+        _state.NoteUse(isFilter: false, name);
+        var arguments = _stream.Current.IsOperator("(") ? _operands.ParseArguments()
+            : TakesArgument() ? new ArgumentList([_operands.ParsePostfix(_state.Deeper(_operands.ParsePrimary))], [], null, null)
             : ArgumentList.None;
         var test = new Expression.Test(value, name, arguments);
         return isNegated ? new Expression.Not(test) : test;
@@ -359,84 +253,5 @@ internal sealed class ExpressionParser(ParserState state)
         }
 
         return name;
-    }
-
-    private Expression ParseSubscript()
-    {
-        _stream.ExpectOperator("[");
-        var parts = new List<Expression>();
-        while (!_stream.PassOperator("]"))
-        {
-            if (parts.Count > 0)
-            {
-                _stream.ExpectOperator(",");
-            }
-
-            parts.Add(ParseSlice());
-        }
-
-        return parts.Count == 1 ? parts[0] : new Expression.Sequence(parts, IsTuple: true);
-    }
-
-    private Expression ParseSlice()
-    {
-        var start = _stream.Current.IsOperator(":") ? null : Parse();
-        if (!_stream.PassOperator(":"))
-        {
-            return start!;
-        }
-
-        var stop = IsSliceEnd() || _stream.Current.IsOperator(":") ? null : Parse();
-        var step = _stream.PassOperator(":") && !IsSliceEnd() ? Parse() : null;
-        return new Expression.Slice(start, stop, step);
-    }
-
-    private bool IsSliceEnd() => _stream.Current.IsOperator("]") || _stream.Current.IsOperator(",");
-
-    private ArgumentList ParseArguments()
-    {
-        _stream.ExpectOperator("(");
-        var (positional, named) = (new List<Expression>(), new List<(string, Expression)>());
-        Expression? spread = null, namedSpread = null;
-        while (!_stream.PassOperator(")"))
-        {
-            if (_stream.PassOperator("*"))
-            {
-                Require(spread is null && namedSpread is null);
-                spread = Parse();
-            }
-            else if (_stream.PassOperator("**"))
-            {
-                Require(namedSpread is null);
-                namedSpread = Parse();
-            }
-            else if (_stream.Current.Kind == TokenKind.Name && _stream.Following.IsOperator("="))
-            {
-                Require(namedSpread is null);
-                var name = _stream.Next().Text;
-                _stream.Next();
-                named.Add((name, Parse()));
-            }
-            else
-            {
-                Require(spread is null && namedSpread is null && named.Count == 0);
-                positional.Add(Parse());
-            }
-
-            if (!_stream.Current.IsOperator(")"))
-            {
-                _stream.ExpectOperator(",");
-            }
-        }
-
-        return new ArgumentList(positional, named, spread, namedSpread);
-    }
-
-    private void Require(bool isSound)
-    {
-        if (!isSound)
-        {
-            throw _stream.Fault("invalid syntax for function call expression");
-        }
     }
 }

@@ -12,10 +12,10 @@ internal sealed class RenderBudget
     public const int LongestTemplate = 1 << 20;
 
     // Characters written and steps carried out, together. A conversation that fills a context of 128 k tokens costs some millions.
-    private const long MostWork = 200_000_000;
+    private const long MostWork = 100_000_000;
 
     // The work that any step is counted as: evaluating a node costs as much time as writing some characters.
-    private const int StepWork = 8;
+    private const int StepWork = 16;
 
     [ThreadStatic]
     private static RenderBudget? _current;

@@ -59,6 +59,8 @@ internal sealed class TemplateTextBuilder
     /// <returns>This.</returns>
     public TemplateTextBuilder Append(TemplateText text, long times)
     {
+        // All of it beforehand: what is too much is refused before it is written.
+        RenderBudget.Spend(text.Value.Length * Math.Max(0, times));
         for (var time = 0L; time < times && text.Value.Length > 0; time++)
         {
             Append(text);
