@@ -24,8 +24,8 @@ public sealed record ExportOptions
     /// <summary>Type of the base weights in memory while merging; bfloat16 halves the memory, loses what the base has beyond it and makes the gate's own arithmetic coarser.</summary>
     public WeightPrecision Precision { get; init; } = WeightPrecision.Float32;
 
-    /// <summary>The most by which a logit may move, as a share of the largest one, before the export is refused. In [0, 1]; higher lets coarser types through.</summary>
-    public double Tolerance { get; init; } = 0.02;
+    /// <summary>The most by which a logit may move, as a share of the largest one, before the export is refused. In [0, 1]; null for what rounding to the type explains (<see cref="ExportTypes.ToleranceOf"/>).</summary>
+    public double? Tolerance { get; init; }
 
     /// <summary>The texts on which base and adapter are compared with the export; at least one.</summary>
     public IReadOnlyList<GateText> Texts { get; init; } = GateText.BuiltIn;
@@ -43,7 +43,7 @@ public sealed record ExportOptions
     /// <returns>One message a fault.</returns>
     public IEnumerable<string> Check()
     {
-        if (!(Tolerance is >= 0 and <= 1))
+        if (!(Tolerance is null or (>= 0 and <= 1)))
         {
             yield return FormattableString.Invariant($"the tolerance is {Tolerance}; it must lie in [0, 1]");
         }

@@ -32,6 +32,17 @@ public static class ExportTypes
     public static string Spell(ExportType type, ExportFormat format) =>
         Spellings.Where(pair => pair.Value == type).Select(pair => pair.Key).ToArray() is var names && format == ExportFormat.Gguf ? names[^1].ToUpperInvariant() : names[0];
 
+    /// <summary>By how much the logits of a sound model move when its weights are rounded to a type: about four times what was measured on SmolLM2-135M, with and without an adapter.</summary>
+    /// <param name="type">The type.</param>
+    /// <returns>A share of the largest logit.</returns>
+    public static double ToleranceOf(ExportType type) => type switch
+    {
+        ExportType.Float32 => 1e-4,
+        ExportType.Float16 => 0.005,
+        ExportType.Bfloat16 => 0.03,
+        _ => 0.12,
+    };
+
     internal static torch.ScalarType Torch(ExportType type) => type switch
     {
         ExportType.Float16 => torch.ScalarType.Float16,

@@ -9,10 +9,10 @@ namespace Kpod.Export;
 internal sealed class MergeGate : IDisposable
 {
     /// <summary>The most of the adapter's own effect that rounding may undo or add; beyond it the export is no longer the student that was trained.</summary>
-    public const double MostOfAdapter = 0.5;
+    public const double MostOfAdapter = 0.25;
 
     private const int MostTexts = 8;
-    private const int MostTokens = 64;
+    private const int MostTokens = 48;
 
     private readonly IReadOnlyList<GateText> _texts;
     private readonly IReadOnlyList<(int[] Prompt, int[] Response)> _sequences;
@@ -35,7 +35,7 @@ internal sealed class MergeGate : IDisposable
     }
 
     /// <summary>Notes what the model computes before it is written: base and adapter.</summary>
-    /// <param name="texts">The texts; the first eight are computed on, up to 64 tokens each.</param>
+    /// <param name="texts">The texts; the first eight are computed on, up to 48 tokens each.</param>
     /// <param name="checkpoint">Base model and tokenizer; the adapter is attached.</param>
     /// <returns>The gate.</returns>
     /// <exception cref="KpodException">No text has two tokens.</exception>
@@ -117,14 +117,9 @@ internal sealed class MergeGate : IDisposable
     {
         using var scope = torch.NewDisposeScope();
         using var noGradient = torch.no_grad();
-        var rows = new List<torch.Tensor>();
-        foreach (var (prompt, response) in _sequences)
-        {
-            var batch = new TeacherForcedBatch([prompt], [response], [[.. response.Select(_ => true)]]);
-            rows.Add(model.Logits(model.PredictingStates(batch)).cpu());
-        }
-
-        return torch.cat(rows).DetachFromDisposeScope();
+        var batch = new TeacherForcedBatch(
+            [.. _sequences.Select(sequence => sequence.Prompt)], [.. _sequences.Select(sequence => sequence.Response)], [.. _sequences.Select(sequence => Array.ConvertAll(sequence.Response, _ => true))]);
+        return model.Logits(model.PredictingStates(batch)).cpu().DetachFromDisposeScope();
     }
 
     private torch.Tensor WithoutAdapter(ILanguageModel model)

@@ -69,7 +69,7 @@ public static class ModelExporter
         tell?.Invoke("reading back and comparing");
         using var written = ReadBack(target, options);
         gate.CheckTokenizer(written.Tokenizer);
-        var result = gate.Compare(written.Model, options.Tolerance, BetterType(type, largest) is { } better ? ExportTypes.Spell(better, options.Format) : null);
+        var result = gate.Compare(written.Model, options.Tolerance ?? ExportTypes.ToleranceOf(type), BetterType(type, largest) is { } better ? ExportTypes.Spell(better, options.Format) : null);
         return new ExportReport(target.FullPath, options.Format, spelt, weights.Length, result.Passed ? target.Commit() : [], result);
     }
 
