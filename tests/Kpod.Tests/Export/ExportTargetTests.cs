@@ -84,7 +84,7 @@ public sealed class ExportTargetTests : IDisposable
         using var target = ExportTarget.Open(_folder.PathOf("out"), isFolder: true, force: false);
         var fault = Assert.Throws<KpodException>(() => target.Write(() => throw new KpodException($"{target.TemporaryPath}/model.safetensors: could not be written (full).")));
         Assert.Equal($"{_folder.PathOf("out")}/model.safetensors: could not be written (full).", fault.Message);
-        Assert.Contains("make room", Assert.Throws<KpodException>(() => target.Write(() => throw new IOException("No space left"))).Message, StringComparison.Ordinal);
+        Assert.Contains("make room", Assert.Throws<WorkFailedException>(() => target.Write(() => throw new IOException("No space left"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
