@@ -98,6 +98,7 @@ public sealed class ExportTargetTests : IDisposable
         }
 
         Assert.Contains("must end in .gguf", Assert.Throws<KpodException>(() => ModelExporter.Export(new ExportOptions { Model = "m", Target = "out", Format = ExportFormat.Gguf })).Message, StringComparison.Ordinal);
+        Assert.Contains("which is what is exported", Assert.Throws<KpodException>(() => ModelExporter.Export(new ExportOptions { Model = "m", Target = "./m", Force = true })).Message, StringComparison.Ordinal);
         Assert.Contains("none is named", Assert.Throws<KpodException>(() => ModelExporter.Export(new ExportOptions { Model = "m", Target = "out", Format = ExportFormat.Peft })).Message, StringComparison.Ordinal);
     }
 
