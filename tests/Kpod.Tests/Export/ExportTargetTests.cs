@@ -91,15 +91,15 @@ public sealed class ExportTargetTests : IDisposable
     public void Every_fault_of_the_options_is_named_at_once()
     {
         var options = new ExportOptions { Model = "m", Target = "out.gguf", Type = ExportType.Q80, Tolerance = 2, ShardBytes = 10, Texts = [] };
-        var fault = Assert.Throws<KpodException>(() => ModelExporter.Export(options));
+        var fault = Assert.Throws<KpodException>(() => TestStudent.Export(options));
         foreach (var part in new[] { "the tolerance is 2;", "the shard size is 10 bytes", "no prompts", "the type is Q8_0, which only GGUF has", "'out.gguf', the name of a GGUF file" })
         {
             Assert.Contains(part, fault.Message, StringComparison.Ordinal);
         }
 
-        Assert.Contains("must end in .gguf", Assert.Throws<KpodException>(() => ModelExporter.Export(new ExportOptions { Model = "m", Target = "out", Format = ExportFormat.Gguf })).Message, StringComparison.Ordinal);
-        Assert.Contains("which is what is exported", Assert.Throws<KpodException>(() => ModelExporter.Export(new ExportOptions { Model = "m", Target = "./m", Force = true })).Message, StringComparison.Ordinal);
-        Assert.Contains("none is named", Assert.Throws<KpodException>(() => ModelExporter.Export(new ExportOptions { Model = "m", Target = "out", Format = ExportFormat.Peft })).Message, StringComparison.Ordinal);
+        Assert.Contains("must end in .gguf", Assert.Throws<KpodException>(() => TestStudent.Export(new ExportOptions { Model = "m", Target = "out", Format = ExportFormat.Gguf })).Message, StringComparison.Ordinal);
+        Assert.Contains("which is what is exported", Assert.Throws<KpodException>(() => TestStudent.Export(new ExportOptions { Model = "m", Target = "./m", Force = true })).Message, StringComparison.Ordinal);
+        Assert.Contains("none is named", Assert.Throws<KpodException>(() => TestStudent.Export(new ExportOptions { Model = "m", Target = "out", Format = ExportFormat.Peft })).Message, StringComparison.Ordinal);
     }
 
     private string Refusal(string name, bool isFolder, bool force) => Assert.Throws<KpodException>(() => ExportTarget.Open(_folder.PathOf(name.Split('/')), isFolder, force)).Message;

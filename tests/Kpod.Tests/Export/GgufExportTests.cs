@@ -26,7 +26,7 @@ public sealed class GgufExportTests : IDisposable
     public void Tensors_and_keys_are_those_of_the_converted_file(string source, ExportType type, string expectedName)
     {
         var target = _folder.PathOf("out.gguf");
-        var report = ModelExporter.Export(new ExportOptions { Model = TestStudent.Gguf(source), Target = target, Format = ExportFormat.Gguf, Type = type, Tolerance = 1 });
+        var report = TestStudent.Export(new ExportOptions { Model = TestStudent.Gguf(source), Target = target, Format = ExportFormat.Gguf, Type = type, Tolerance = 1 });
         Assert.True(report.IsWritten);
         using var expected = new GgufFile(TestStudent.Gguf(expectedName));
         using var actual = new GgufFile(target);
@@ -48,7 +48,7 @@ public sealed class GgufExportTests : IDisposable
     public void A_hugging_face_folder_becomes_the_file_that_the_converter_makes_of_it(string variant, string gguf)
     {
         var target = _folder.PathOf("out.gguf");
-        ModelExporter.Export(new ExportOptions { Model = TestStudent.Folder(_folder, variant, gguf), Target = target, Format = ExportFormat.Gguf });
+        TestStudent.Export(new ExportOptions { Model = TestStudent.Folder(_folder, variant, gguf), Target = target, Format = ExportFormat.Gguf });
         using var expected = new GgufFile(TestStudent.Gguf(gguf));
         using var actual = new GgufFile(target);
         AssertSameTensors(expected, actual);
@@ -70,7 +70,7 @@ public sealed class GgufExportTests : IDisposable
         using var scope = torch.NewDisposeScope();
         using var noGradient = torch.no_grad();
         var target = _folder.PathOf("out.gguf");
-        ModelExporter.Export(new ExportOptions { Model = TestStudent.Gguf("t5-v1_0-relu-tied-F32"), Target = target, Format = ExportFormat.Gguf });
+        TestStudent.Export(new ExportOptions { Model = TestStudent.Gguf("t5-v1_0-relu-tied-F32"), Target = target, Format = ExportFormat.Gguf });
         using var model = CheckpointLoader.LoadModel(target, torch.ScalarType.Float32, torch.CPU);
         Assert.False(((T5Model)model).Configuration.ScaledOutput);
         using var numbers = new SafetensorsFile(Path.Combine(TestStudent.Variant("t5-v1_0-relu-tied"), "reference.safetensors"));
@@ -81,7 +81,7 @@ public sealed class GgufExportTests : IDisposable
     public void A_t5_with_another_largest_distance_is_refused_by_name()
     {
         var folder = TestStudent.Folder(_folder, "t5-flan-deep", "t5-flan-gated-untied-F32");
-        var fault = Assert.Throws<KpodException>(() => ModelExporter.Export(new ExportOptions { Model = folder, Target = _folder.PathOf("x.gguf"), Format = ExportFormat.Gguf }));
+        var fault = Assert.Throws<KpodException>(() => TestStudent.Export(new ExportOptions { Model = folder, Target = _folder.PathOf("x.gguf"), Format = ExportFormat.Gguf }));
         Assert.Contains("relative_attention_max_distance is 32", fault.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder.PathOf("x.gguf")));
     }

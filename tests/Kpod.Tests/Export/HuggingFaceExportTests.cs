@@ -27,7 +27,7 @@ public sealed class HuggingFaceExportTests : IDisposable
     public void A_gguf_file_becomes_the_checkpoint_that_it_was_made_of(string gguf, string variant)
     {
         var target = _folder.PathOf("out");
-        ModelExporter.Export(new ExportOptions { Model = TestStudent.Gguf(gguf), Target = target });
+        TestStudent.Export(new ExportOptions { Model = TestStudent.Gguf(gguf), Target = target });
         Assert.Equal(File.ReadAllBytes(Path.Combine(TestStudent.Variant(variant), "model.safetensors")), File.ReadAllBytes(Path.Combine(target, "model.safetensors")));
         var (expected, actual) = (Parse(TestStudent.Variant(variant)), Parse(target));
 
@@ -50,7 +50,7 @@ public sealed class HuggingFaceExportTests : IDisposable
         using var scope = torch.NewDisposeScope();
         using var noGradient = torch.no_grad();
         var target = _folder.PathOf("merged");
-        var report = ModelExporter.Export(new ExportOptions { Model = TestStudent.Folder(_folder, variant, gguf), Adapter = Path.Combine(TestStudent.Variant(variant), adapter), Target = target });
+        var report = TestStudent.Export(new ExportOptions { Model = TestStudent.Folder(_folder, variant, gguf), Adapter = Path.Combine(TestStudent.Variant(variant), adapter), Target = target });
         Assert.InRange(report.Gate!.LargestDifference, 0, 1e-5);
         Assert.Equal(1, report.Gate.SameBest);
         Assert.InRange(report.Gate.ShareOfAdapter!.Value, 0, 1e-4);
@@ -70,7 +70,7 @@ public sealed class HuggingFaceExportTests : IDisposable
         configuration["something_of_a_later_release"] = 1.50;
         File.WriteAllText(Path.Combine(source, "config.json"), configuration.ToJsonString());
         var target = _folder.PathOf("out");
-        var report = ModelExporter.Export(new ExportOptions { Model = source, Target = target, Type = ExportType.Float16, Tolerance = 1 });
+        var report = TestStudent.Export(new ExportOptions { Model = source, Target = target, Type = ExportType.Float16, Tolerance = 1 });
         Assert.Equal("float16", report.Type);
         configuration["dtype"] = "float16";
         Assert.True(JsonNode.DeepEquals(configuration, JsonNode.Parse(File.ReadAllText(Path.Combine(target, "config.json")))));
@@ -87,7 +87,7 @@ public sealed class HuggingFaceExportTests : IDisposable
     [Fact]
     public void Rotary_divisors_that_no_config_json_can_say_are_refused_by_name()
     {
-        var fault = Assert.Throws<KpodException>(() => ModelExporter.Export(new ExportOptions { Model = TestStudent.Gguf("llama-rope-llama3-F32"), Target = _folder.PathOf("out") }));
+        var fault = Assert.Throws<KpodException>(() => TestStudent.Export(new ExportOptions { Model = TestStudent.Gguf("llama-rope-llama3-F32"), Target = _folder.PathOf("out") }));
         Assert.Contains("one divisor per frequency", fault.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(_folder.FullPath));
     }
@@ -103,8 +103,8 @@ public sealed class HuggingFaceExportTests : IDisposable
         configuration["rope_parameters"]!["factor"] = factor;
         configuration["rope_parameters"]!["original_max_position_embeddings"] = 8192;
         File.WriteAllText(Path.Combine(source, "config.json"), configuration.ToJsonString());
-        ModelExporter.Export(new ExportOptions { Model = source, Target = _folder.PathOf("m.gguf"), Format = ExportFormat.Gguf });
-        var report = ModelExporter.Export(new ExportOptions { Model = _folder.PathOf("m.gguf"), Target = _folder.PathOf("back") });
+        TestStudent.Export(new ExportOptions { Model = source, Target = _folder.PathOf("m.gguf"), Format = ExportFormat.Gguf });
+        var report = TestStudent.Export(new ExportOptions { Model = _folder.PathOf("m.gguf"), Target = _folder.PathOf("back") });
         Assert.InRange(report.Gate!.LargestDifference, 0, 1e-5);
         Assert.Equal(rule, ((LlamaConfiguration)Parse(_folder.PathOf("back"))).RopeScaling);
         Assert.Equal([2, 5], EndTokens.Read(_folder.PathOf("back"), 256));
@@ -114,7 +114,7 @@ public sealed class HuggingFaceExportTests : IDisposable
     public void Weights_in_half_the_memory_are_written_as_they_were()
     {
         var target = _folder.PathOf("out");
-        var report = ModelExporter.Export(new ExportOptions { Model = TestStudent.Gguf("llama-bf16-BF16"), Target = target, Precision = WeightPrecision.Bfloat16 });
+        var report = TestStudent.Export(new ExportOptions { Model = TestStudent.Gguf("llama-bf16-BF16"), Target = target, Precision = WeightPrecision.Bfloat16 });
         Assert.Equal("bfloat16", report.Type);
         Assert.Equal(0, report.Gate!.LargestDifference);
         Assert.Equal(File.ReadAllBytes(Path.Combine(TestStudent.Variant("llama-bf16"), "model.safetensors")), File.ReadAllBytes(Path.Combine(target, "model.safetensors")));
@@ -134,7 +134,7 @@ public sealed class HuggingFaceExportTests : IDisposable
     {
         var source = Path.Combine(TestStudent.Variant("qwen2"), "lora");
         var target = _folder.PathOf("adapter");
-        var report = ModelExporter.Export(new ExportOptions { Model = TestStudent.Folder(_folder, "qwen2", "qwen2-F32"), Adapter = source, Target = target, Format = ExportFormat.Peft, Name = "some/base" });
+        var report = TestStudent.Export(new ExportOptions { Model = TestStudent.Folder(_folder, "qwen2", "qwen2-F32"), Adapter = source, Target = target, Format = ExportFormat.Peft, Name = "some/base" });
         Assert.Null(report.Gate);
         Assert.Equal(File.ReadAllBytes(Path.Combine(source, "adapter_model.safetensors")), File.ReadAllBytes(Path.Combine(target, "adapter_model.safetensors")));
         var expected = JsonNode.Parse(File.ReadAllText(Path.Combine(source, "adapter_config.json")))!;
@@ -147,12 +147,12 @@ public sealed class HuggingFaceExportTests : IDisposable
     {
         var source = SharedFolder.PathOf("models", "SmolLM2-135M-Instruct", "SmolLM2-135M-Instruct.Q4_1.gguf");
         GateText[] few = [new("Q: Tom has 3 apples and buys 14. How many has he? A:")];
-        var folder = ModelExporter.Export(new ExportOptions { Model = source, Target = _folder.PathOf("hf"), ShardBytes = 100_000_000, Texts = few });
+        var folder = TestStudent.Export(new ExportOptions { Model = source, Target = _folder.PathOf("hf"), ShardBytes = 100_000_000, Texts = few });
         var shards = folder.Files.Where(file => file.Name.EndsWith(".safetensors", StringComparison.Ordinal)).ToArray();
         Assert.Equal(3, shards.Length);
         Assert.All(shards, file => Assert.InRange(file.Bytes, 1, 100_100_000));
         Assert.InRange(folder.Gate!.LargestDifference, 1e-6, 0.02);
-        var eightBits = ModelExporter.Export(new ExportOptions { Model = _folder.PathOf("hf"), Target = _folder.PathOf("q8.gguf"), Format = ExportFormat.Gguf, Type = ExportType.Q80, Texts = few });
+        var eightBits = TestStudent.Export(new ExportOptions { Model = _folder.PathOf("hf"), Target = _folder.PathOf("q8.gguf"), Format = ExportFormat.Gguf, Type = ExportType.Q80, Texts = few });
         Assert.InRange(eightBits.Gate!.LargestDifference, 1e-4, 0.08);
         TestContext.Current.TestOutputHelper?.WriteLine($"bfloat16 {folder.Gate.LargestDifference:E1} (divergence {folder.Gate.MeanDivergence:E1}), Q8_0 {eightBits.Gate.LargestDifference:E1} ({eightBits.Gate.MeanDivergence:E1})");
 

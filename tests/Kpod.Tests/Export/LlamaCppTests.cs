@@ -127,7 +127,7 @@ public sealed class LlamaCppTests : IDisposable
     private string Export(string variant, string gguf, ExportType type)
     {
         var target = _folder.PathOf("model.gguf");
-        Assert.True(ModelExporter.Export(new ExportOptions { Model = TestStudent.Folder(_folder, variant, gguf), Target = target, Format = ExportFormat.Gguf, Type = type, Tolerance = 1 }).IsWritten);
+        Assert.True(TestStudent.Export(new ExportOptions { Model = TestStudent.Folder(_folder, variant, gguf), Target = target, Format = ExportFormat.Gguf, Type = type, Tolerance = 1 }).IsWritten);
         return target;
     }
 }

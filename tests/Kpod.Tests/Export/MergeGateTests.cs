@@ -1,6 +1,5 @@
 using Kpod.Checkpoints;
 using Kpod.Export;
-using Kpod.Models;
 using Kpod.Testing;
 using TorchSharp;
 
@@ -16,7 +15,7 @@ public sealed class MergeGateTests : IDisposable
     public void An_adapter_that_rounding_would_drown_is_refused_with_the_better_type_named()
     {
         var options = Options(scale: 1e-4, ExportType.Bfloat16);
-        var report = ModelExporter.Export(options);
+        var report = TestStudent.Export(options);
         Assert.False(report.IsWritten);
         Assert.False(report.Gate!.Passed);
         Assert.True(report.Gate.LargestDifference < report.Gate.Tolerance);
@@ -25,13 +24,13 @@ public sealed class MergeGateTests : IDisposable
         Assert.Equal(["adapter", "base-llama-mha-untied"], Names());
 
         // As float32 the same adapter passes, and so does a stronger one in bfloat16.
-        Assert.True(ModelExporter.Export(options with { Type = ExportType.Float32 }).IsWritten);
+        Assert.True(TestStudent.Export(options with { Type = ExportType.Float32 }).IsWritten);
     }
 
     [Fact]
     public void An_adapter_of_ordinary_strength_passes_in_bfloat16()
     {
-        var gate = ModelExporter.Export(Options(scale: 1, ExportType.Bfloat16)).Gate!;
+        var gate = TestStudent.Export(Options(scale: 1, ExportType.Bfloat16)).Gate!;
         Assert.True(gate.Passed, gate.Refusal);
         Assert.InRange(gate.LargestDifference, 1e-5, 0.03);
         Assert.InRange(gate.ShareOfAdapter!.Value, 1e-6, 0.1);
@@ -43,7 +42,7 @@ public sealed class MergeGateTests : IDisposable
     [InlineData(ExportType.Bfloat16, "Export as float16, or raise the tolerance.")]
     public void Logits_that_move_beyond_the_tolerance_are_refused(ExportType type, string advice)
     {
-        var report = ModelExporter.Export(Options(scale: 1, type) with { Tolerance = 1e-6 });
+        var report = TestStudent.Export(Options(scale: 1, type) with { Tolerance = 1e-6 });
         Assert.False(report.IsWritten);
         Assert.Matches("^logits move by up to 0\\.\\d+ of the largest one, beyond the tolerance of 1E-06\\. ", report.Gate!.Refusal);
         Assert.EndsWith(advice, report.Gate.Refusal, StringComparison.Ordinal);
@@ -82,7 +81,7 @@ public sealed class MergeGateTests : IDisposable
     public void An_export_leaves_no_tensor_behind()
     {
         var options = Options(scale: 1, ExportType.Float32) with { Force = true };
-        LeakCheck.IsFlat(() => ModelExporter.Export(options), steps: 2, warmUp: 1);
+        LeakCheck.IsFlat(() => TestStudent.Export(options), steps: 2, warmUp: 1);
     }
 
     private ExportOptions Options(double scale, ExportType type)

@@ -1,4 +1,5 @@
 using Kpod.Checkpoints;
+using Kpod.Export;
 using Kpod.Testing;
 using Kpod.Tokenizers.Conversion;
 
@@ -10,6 +11,8 @@ internal static class TestStudent
     public static string Gguf(string name) => SharedFolder.PathOf("fixtures", "gguf", "models", $"{name}.gguf");
 
     public static string Variant(string name) => SharedFolder.PathOf("fixtures", "models", name);
+
+    public static ExportReport Export(ExportOptions options) => ModelExporter.Export(options, tell: null, TestContext.Current.CancellationToken);
 
     public static string Folder(TemporaryFolder temporary, string variant, string gguf)
     {
