@@ -19,6 +19,7 @@ var root = new RootCommand("Kpod distils step-by-step reasoning into a small stu
     RunCommand.Make(),
     CompareCommand.Make(),
     QuickstartCommand.Make(),
+    VerifyCommand.Make(),
 };
 
 var parsed = root.Parse(args);
