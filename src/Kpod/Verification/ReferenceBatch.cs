@@ -86,6 +86,11 @@ internal sealed record ReferenceBatch(TeacherForcedBatch Batch, float[] Weights,
     private static Row[] EncoderDecoder(ReferenceNumbers numbers, string prefix, long last, int[][] prompts, long[][] labels)
     {
         var decoder = numbers.Has(prefix + "decoder_input_ids") ? numbers.Rows(prefix + "decoder_input_ids", 0, last) : null;
+        if (decoder is not null && (decoder.Length != labels.Length || decoder[0].Length != labels[0].Length))
+        {
+            throw numbers.Wrong(prefix + "decoder_input_ids", $"does not have the shape of {prefix}labels");
+        }
+
         return [.. labels.Select((label, row) =>
         {
             var length = Array.FindLastIndex(label, id => id >= 0) + 1;
@@ -93,7 +98,7 @@ internal sealed record ReferenceBatch(TeacherForcedBatch Batch, float[] Weights,
             string? fault = null;
             for (var column = 0; column < length; column++)
             {
-                var next = decoder is not null && column + 1 < decoder[row].Length ? decoder[row][column + 1] : (long?)null;
+                var next = decoder is not null && column + 1 < length ? decoder[row][column + 1] : (long?)null;
                 response[column] = (int)(label[column] >= 0 ? label[column] : next ?? 0);
                 fault ??= next is { } id && id != response[column] ? $"row {row}, column {column}: the label {label[column]} is not what decoder_input_ids goes on with, {id}" : null;
             }
