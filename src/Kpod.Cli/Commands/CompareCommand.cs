@@ -38,12 +38,15 @@ internal static class CompareCommand
         var page = Path.GetFullPath(output ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(runs[0]))!, "comparison.html"));
         ComparisonPage.Write(page, title, data);
         var results = runs.Select((run, index) => new { Run = data[index].Name, data[index].Method, Results = ReadResults(run) }).ToArray();
-        return new Figures(new { Runs = results, Report = page }, console =>
+        var pairs = PairedRuns.Of(data);
+        var paired = pairs.Select(pair => new { pair.First, pair.Second, pair.Split, pair.Comparison }).ToArray();
+        return new Figures(new { Runs = results, Paired = paired, Report = page }, console =>
         {
             // The base is common to runs of one student; it is shown once.
             var rows = results.SelectMany(run => run.Results.Select(result => (Name: result.Model == "base" ? "base" : run.Run, Result: result)))
                 .DistinctBy(row => (row.Name, row.Result.Split, row.Name == "base" ? row.Result.Correct : 0));
             AccuracyDrawing.Draw(console, rows);
+            PairedDrawing.Draw(console, pairs);
             console.Profile.Out.Writer.WriteLine($"open {page}");
         });
     }

@@ -28,6 +28,7 @@ public static class ComparisonPage
             [
                 RunsSection.Of(runs),
                 AccuracySection.Of(AccuracyRowsOf(runs)),
+                PairedSection.Of(runs),
                 LossComparisonSection.Of(runs),
                 DifferenceSection.OfRecipes(runs),
                 DifferenceSection.OfEnvironments(runs),

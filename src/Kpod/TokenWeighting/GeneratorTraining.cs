@@ -100,16 +100,21 @@ internal sealed class GeneratorTraining
         var (random, device) = (Seeds.Generator(_seed, "mask learning", step), _module.Device);
         var prefixes = RationalePrefixes.DrawAll(_options, batch, stepEnds, random);
         var uniform = MaskLearningRandomness.Uniform(batch, random, device);
-        var offsets = MaskLearningRandomness.BudgetNoise(batch.Length, _options.BudgetNoiseLow, _options.BudgetNoiseHigh, random, device);
+
+        // The offset fades with the rate: at the end it is Eq. 7 itself that is minimised.
+        var noise = SettlingRate.Multiplier(step, Steps, _options.SettlingShare);
+        var offsets = MaskLearningRandomness.BudgetNoise(batch.Length, noise * _options.BudgetNoiseLow, noise * _options.BudgetNoiseHigh, random, device);
 
         var reading = _module.Read(batch, withLogits: true);
         var logits = reading.Logits!;
-        var mask = RationaleMask.Sample(logits + offsets, uniform, _options.Temperature, _options.MaskSample);
+        var shifted = logits + offsets;
+        var mask = RationaleMask.Sample(shifted, uniform, _options.Temperature, _options.MaskSample);
         var losses = _module.AnswerLosses(batch, reading, mask, prefixes);
 
-        // Eq. 7 in its mean form. The price stands on the weights themselves: the offset is exploration and is not paid for.
+        // Eq. 7 in its mean form. Answer and price look at the same shifted weights: a price at sigmoid(s) alone would fade where nearly all is kept while the
+        // answer's gradient would not, and "keep all" would be a trap.
         var answer = MaskLearningLoss.Answer(losses, [.. prefixes.Select(lengths => lengths.Length)]);
-        var kept = MaskLearningLoss.TokenMean(_options.MaskLoss == MaskRatioEstimate.Expected ? logits.sigmoid() : mask, reading.TokenMask);
+        var kept = MaskLearningLoss.TokenMean(_options.MaskLoss == MaskRatioEstimate.Expected ? shifted.sigmoid() : mask, reading.TokenMask);
         var bound = MaskLearningLoss.LogitBound(logits, reading.TokenMask, _options.LogitBound, _options.LogitBoundPenalty);
         MaskLearningUpdate.Backward(answer + (_options.MaskRatioWeight * kept) + bound, "mask learning", step, batch);
         return answer.cpu().item<float>();

@@ -54,7 +54,8 @@ public sealed record TokenWeightingOptions
 
     /// <summary>
     /// Least offset that is added to all logits of a rationale while its mask is sampled, in nat. With <see cref="BudgetNoiseHigh"/> it lets every rationale be
-    /// seen at all keep rates, without which the objective has only the two ends "keep all" and "keep none" (methods.md (g)7). The paper does not have it.
+    /// seen at all keep rates, without which the objective has only the two ends "keep all" and "keep none". It fades over <see cref="SettlingShare"/>. The paper
+    /// does not have it (methods.md (g)7, docs/log.md).
     /// </summary>
     public double BudgetNoiseLow { get; init; } = -6;
 
@@ -76,7 +77,7 @@ public sealed record TokenWeightingOptions
     /// </summary>
     public double HeadLearningRate { get; init; } = 8e-5;
 
-    /// <summary>Share of the mask learning, at its end, over which the head's learning rate falls linearly to 0; 0 for a constant rate.</summary>
+    /// <summary>Share of the mask learning, at its end, over which the head's learning rate and the budget noise fall linearly to 0; 0 for constant ones.</summary>
     public double SettlingShare { get; init; } = 0.5;
 
     /// <summary>Whether the head's parameters are averaged over the last third of the steps.</summary>

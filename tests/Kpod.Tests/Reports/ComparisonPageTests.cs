@@ -1,4 +1,5 @@
 using Kpod.Distillation;
+using Kpod.Evaluation;
 using Kpod.Reports;
 
 namespace Kpod.Tests.Reports;
@@ -11,7 +12,7 @@ public sealed class ComparisonPageTests
         var html = ComparisonPage.Render("two runs", [DemoRun.Kpod(), DemoRun.Cot()]);
         PageReader.AssertIsSound(html);
         var page = PageReader.Read(html);
-        Assert.Equal(["runs", "accuracy", "loss", "recipes", "environments", "times"], page.SectionIds());
+        Assert.Equal(["runs", "accuracy", "pairs", "loss", "recipes", "environments", "times"], page.SectionIds());
         Assert.Empty(page.OfClass("absence"));
         Assert.Equal("The runs took the same number of optimizer steps.", page.Section("runs").Elements("p").Single().Value);
         var losses = page.OfClass("chart").Single(chart => chart.Element("title")!.Get("id") == "chart-losses-on-wide-t");
@@ -62,7 +63,26 @@ public sealed class ComparisonPageTests
         PageReader.AssertIsSound(html);
         html = ComparisonPage.Render("x", [new RunReportData { Name = "a", Method = DistillationMethod.Kpod }]);
         PageReader.AssertIsSound(html);
-        Assert.Equal(["accuracy", "loss", "recipes", "environments", "times"], PageReader.Read(html).OfClass("absence").Select(line => line.Parent!.Get("id")));
+        Assert.Equal(["accuracy", "pairs", "loss", "recipes", "environments", "times"], PageReader.Read(html).OfClass("absence").Select(line => line.Parent!.Get("id")));
+    }
+
+    [Fact]
+    public void Two_students_are_compared_question_by_question()
+    {
+        GenerationExample Answer(int question, bool correct) => new()
+        {
+            QuestionId = $"q{question}", Split = "test", Question = "?", GoldAnswer = "1", Text = "1", ExtractedAnswer = "1", Correct = correct, Stopped = true,
+        };
+        RunReportData Run(string name, Func<int, bool> isRight) => new()
+        {
+            Name = name, Method = DistillationMethod.Cot, Generations = [.. Enumerable.Range(0, 40).Select(question => Answer(question, isRight(question)))],
+        };
+        var pair = Assert.Single(PairedRuns.Of([Run("a", question => question < 20), Run("b", question => question is >= 8 and < 22)]));
+        Assert.Equal(("a", "b", "test"), (pair.First, pair.Second, pair.Split));
+        Assert.Equal(new PairedComparison(12, 8, 2, 18), pair.Comparison);
+        var html = ComparisonPage.Render("x", [Run("a", question => question < 20), Run("b", question => question is >= 8 and < 22)]);
+        var cells = PageReader.Read(html).Section("pairs").Descendants("td").Select(cell => cell.Value);
+        Assert.Equal(["a", "b", "test", "15.0 points", "12", "8", "2", "18", "0.109"], cells);
     }
 
     [Fact]
