@@ -97,7 +97,7 @@ internal sealed class GgufReference(ReportBuilder report, string path, string de
         var variant = root.Find("variant")?.Text();
         if (variant is null || FindCheckpoint(variant) is not { } folder)
         {
-            report.NotChecked(FileName, "weights_exact", $"the checkpoint '{variant}' is not found in a folder above the description; name its folder with --reference instead of the description");
+            report.NotChecked(FileName, "weights_exact", $"the checkpoint '{variant}' is found in no folder above the description or the file; name its folder with --reference instead of the description");
             return;
         }
 
@@ -121,22 +121,17 @@ internal sealed class GgufReference(ReportBuilder report, string path, string de
 
     private static bool AreSame(torch.Tensor own, torch.Tensor original) => own.shape.SequenceEqual(original.shape) && own.bytes.SequenceEqual(original.bytes);
 
-    private string? FindCheckpoint(string variant)
-    {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(description));
-        for (var level = 0; level < FoldersAbove && folder is not null && variant.AsSpan().IndexOfAny("/\\:\0") < 0 && variant is not ("" or "." or ".."); level++)
-        {
-            foreach (var candidate in new[] { Path.Combine(folder, variant), Path.Combine(folder, "models", variant) })
-            {
-                if (Directory.Exists(candidate))
-                {
-                    return candidate;
-                }
-            }
+    private string? FindCheckpoint(string variant) => variant.AsSpan().IndexOfAny("/\\:\0") >= 0 || variant is "" or "." or ".." ? null
+        : FoldersAround(description).Concat(FoldersAround(path))
+            .SelectMany(folder => new[] { Path.Combine(folder, variant), Path.Combine(folder, "models", variant) }).FirstOrDefault(Directory.Exists);
 
+    private static IEnumerable<string> FoldersAround(string file)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(file));
+        for (var level = 0; level < FoldersAbove && folder is not null; level++)
+        {
+            yield return folder;
             folder = Path.GetDirectoryName(folder);
         }
-
-        return null;
     }
 }

@@ -22,13 +22,8 @@ internal static class GreedyReference
         }
 
         var prompts = ReferenceBatch.Tokens(numbers, "greedy_prompt_ids", "greedy_prompt_mask", model.VocabularySize - 1);
-        if (Array.FindIndex(prompts, prompt => prompt.Length == 0) is var empty and >= 0)
-        {
-            throw numbers.Wrong("greedy_prompt_mask", $"leaves row {empty} no token");
-        }
-
         var rows = numbers.Rows(NewIds, 0, model.VocabularySize - 1);
-        if (rows.Length != prompts.Length || rows[0].Length == 0)
+        if (rows.Length != prompts.Length)
         {
             throw numbers.Wrong(NewIds, $"has {rows.Length} rows, but there are {prompts.Length} prompts");
         }

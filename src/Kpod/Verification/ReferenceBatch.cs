@@ -54,7 +54,7 @@ internal sealed record ReferenceBatch(TeacherForcedBatch Batch, float[] Weights,
     /// <param name="ids">The tensor of ids.</param>
     /// <param name="mask">The tensor that is 1 where there is a token.</param>
     /// <param name="last">The last id of the vocabulary.</param>
-    /// <returns>Ids per sequence.</returns>
+    /// <returns>Ids per sequence, at least one each.</returns>
     public static int[][] Tokens(ReferenceNumbers numbers, string ids, string mask, long last)
     {
         var rows = numbers.Rows(ids, 0, last);
@@ -64,7 +64,8 @@ internal sealed record ReferenceBatch(TeacherForcedBatch Batch, float[] Weights,
             throw numbers.Wrong(mask, $"does not have the shape of {ids}");
         }
 
-        return [.. rows.Zip(real, (row, isReal) => row.Where((_, column) => isReal[column] != 0).Select(id => (int)id).ToArray())];
+        int[][] tokens = [.. rows.Zip(real, (row, isReal) => row.Where((_, column) => isReal[column] != 0).Select(id => (int)id).ToArray())];
+        return Array.FindIndex(tokens, row => row.Length == 0) is var empty and >= 0 ? throw numbers.Wrong(mask, $"leaves row {empty} no token") : tokens;
     }
 
     // Prompt and response are one sequence; the response begins at the first label. labels[t] is the input at t, which the state at t - 1 predicts.
