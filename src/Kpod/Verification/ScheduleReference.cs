@@ -47,7 +47,9 @@ internal static class ScheduleReference
     private static StageSelection Select(RecordedValue problem) => Guard(problem, () =>
     {
         var value = new ScheduleValue(problem["cost"].Numbers(), problem["cluster"].Integers(), problem["clusters"].Integer(), problem["beta"].Number());
-        return Ftgp.Select(value, problem["budget"].Number(), problem["epsilon"].Number(), problem["visit_order"].Integers());
+        var order = problem["visit_order"].Integers();
+        return order.Distinct().Count() == order.Length ? Ftgp.Select(value, problem["budget"].Number(), problem["epsilon"].Number(), order)
+            : throw problem["visit_order"].Wrong("names an element twice");
     });
 
     private static void CheckSchedule(ReportBuilder report, RecordedValue recorded, string prefix)
