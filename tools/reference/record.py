@@ -30,6 +30,8 @@ ROWS = 3
 NEW_TOKENS = 24
 ANSWER_TOKENS = 4  # the last tokens of a row stand for the answer: weight 1
 LEARNING_RATE = 1e-3
+STEADY = 1e-3  # learning rates that float32 may lie away from float64 in any weight; small, because the noise of another implementation is another
+CLEAR = 0.01  # lead of the best logit at every step of a generation
 OPTIMIZERS = {
     "adam": {"weight_decay": 0.0, "max_grad_norm": 0.0},
     "adamw": {"weight_decay": 0.01, "max_grad_norm": 0.0},
@@ -240,8 +242,21 @@ def record_encoder(model, config, batch, source, out):
         out[name] = attention._relative_position_bucket(relative, bidirectional=both, num_buckets=config.relative_attention_num_buckets, max_distance=distance)
 
 
-def record_greedy(model, config, source, longest):
-    prompts = [source.pair(longest)[0] for _ in range(ROWS)]
+def record_greedy(model, config, source, longest, tries):
+    best = None
+    for _ in range(tries):
+        gap, lengths, tensors = generate(model, config, [source.pair(longest)[0] for _ in range(ROWS)])
+        if best is None or gap > best[0]:
+            best = (gap, lengths, tensors)
+        if gap >= CLEAR:
+            break
+    gap, lengths, tensors = best
+    if gap < CLEAR:
+        print(f"note: on the way the two best logits come within {gap:.1e}; float32 may choose another token. Try another --seed.")
+    return tensors, {"greedy_lengths": json.dumps(lengths), "greedy_min_gap": str(gap)}
+
+
+def generate(model, config, prompts):
     is_t5 = config.is_encoder_decoder
     ids, mask = pad(prompts, left=not is_t5), pad([[1] * len(prompt) for prompt in prompts], left=not is_t5)
     own = model.generation_config
@@ -259,24 +274,50 @@ def record_greedy(model, config, source, longest):
         at = next((place for place, token in enumerate(new[row].tolist()) if token in ends), new.shape[1] - 1)
         lengths.append(at + 1)
         for place in range(at + 1):
-            best = result.logits[place][row].topk(2).values
-            gap = min(gap, (best[0] - best[1]).item())
+            first, second = result.logits[place][row].topk(2).values.tolist()
+            gap = min(gap, first - second)
     padded = torch.zeros(ROWS, NEW_TOKENS, dtype=torch.int64)
     for row, length in enumerate(lengths):
         padded[row, :length] = new[row, :length]
-    if gap < 0.01:
-        print(f"note: on the way the two best logits come within {gap:.1e}; float32 may choose another token. Try another --seed.")
-    tensors = {"greedy_prompt_ids": ids, "greedy_prompt_mask": mask, "greedy_new_ids": padded}
-    return tensors, {"greedy_lengths": json.dumps(lengths), "greedy_min_gap": str(gap)}
+    return gap, lengths, {"greedy_prompt_ids": ids, "greedy_prompt_mask": mask, "greedy_new_ids": padded}
 
 
 # ---------------------------------------------------------------- adapters and training
 
 
-def adapted(checkpoint, adapter):
-    model = in_double(peft.PeftModel.from_pretrained(load(checkpoint), adapter, is_trainable=True))
-    parameters = {name.replace(".default", ""): value for name, value in model.named_parameters() if value.requires_grad}
+def adapted(checkpoint, adapter, double=True):
+    model = peft.PeftModel.from_pretrained(load(checkpoint), adapter, is_trainable=True).eval()
+    model = in_double(model) if double else model
+    return model, {name.replace(".default", ""): value for name, value in model.named_parameters() if value.requires_grad}
+
+
+def trainable(checkpoint, double=True):
+    model = in_double(load(checkpoint)) if double else load(checkpoint)
+    parameters = dict(model.named_parameters())
+    for value in parameters.values():
+        value.requires_grad_(True)
     return model, parameters
+
+
+def steady_batches(source, config, count, longest, tries, run):
+    """Batches whose training float32 can repeat. Adam's first step is learning rate x sign(gradient): a gradient that float32 loses may move the wrong way.
+
+    run(batches, double) trains and returns the recorded tensors by name.
+    """
+    best = None
+    for _ in range(tries):
+        batches = [make_batch(source, config, 2, longest) for _ in range(count)]
+        wide, narrow = run(batches, True), run(batches, False)
+        parameters = [name for name in wide if ".weight" in name or ".bias" in name]
+        off = max((wide[name].double() - narrow[name].double()).abs().max().item() for name in parameters) / LEARNING_RATE
+        if best is None or off < best[0]:
+            best = (off, batches, wide)
+        if off <= STEADY:
+            break
+    off, batches, wide = best
+    if off > STEADY:
+        print(f"note: after {tries} tries the untouched library in float32 is still {off:.1e} learning rates away from float64 in some weight, so kpod verify may be too.")
+    return batches, wide
 
 
 def make_adapter(checkpoint, folder, seed):
@@ -293,7 +334,7 @@ def make_adapter(checkpoint, folder, seed):
     model.save_pretrained(folder)
 
 
-def record_adapter(checkpoint, config, folder, batch, source, longest):
+def record_adapter(checkpoint, config, folder, batch, source, longest, tries):
     is_t5 = config.is_encoder_decoder
     model, parameters = adapted(checkpoint, folder)
     out = {}
@@ -307,12 +348,18 @@ def record_adapter(checkpoint, config, folder, batch, source, longest):
     with torch.no_grad():
         out["merged_logits"] = masked_logits(logits_of(merged, batch), batch, is_t5)
     metadata = {}
-    batches = [make_batch(source, config, 2, longest) for _ in range(5)]
-    add_batches(out, batches)
     for prefix, setting in OPTIMIZERS.items():
         metadata.update({f"{prefix}.learning_rate": str(LEARNING_RATE), **{f"{prefix}.{key}": str(value) for key, value in setting.items()}})
-        train(*adapted(checkpoint, folder), batches, is_t5, setting, out, prefix + ".", (1, 5))
-    return out, metadata
+
+    def run(batches, double):
+        trained = {}
+        for prefix, setting in OPTIMIZERS.items():
+            train(*adapted(checkpoint, folder, double), batches, is_t5, setting, trained, prefix + ".", (1, 5))
+        return trained
+
+    batches, trained = steady_batches(source, config, 5, longest, tries, run)
+    add_batches(out, batches)
+    return {**out, **trained}, metadata
 
 
 def add_batches(out, batches):
@@ -341,17 +388,18 @@ def train(model, parameters, batches, is_t5, setting, out, prefix, recorded_step
         out[f"{prefix}total_norms"] = torch.tensor(norms, dtype=torch.float64)
 
 
-def record_full(checkpoint, config, source, longest):
-    model = in_double(load(checkpoint))
-    parameters = dict(model.named_parameters())
-    for value in parameters.values():
-        value.requires_grad_(True)
-    out = {}
-    batches = [make_batch(source, config, 2, longest) for _ in range(3)]
-    add_batches(out, batches)
+def record_full(checkpoint, config, source, longest, tries):
     setting = {"weight_decay": 0.0, "max_grad_norm": 0.0}
-    train(model, parameters, batches, config.is_encoder_decoder, setting, out, "", ())
-    out.update({f"weights.{name}": value.detach() for name, value in parameters.items()})
+
+    def run(batches, double):
+        trained = {}
+        model, parameters = trainable(checkpoint, double)
+        train(model, parameters, batches, config.is_encoder_decoder, setting, trained, "", ())
+        trained.update({f"weights.{name}": value.detach() for name, value in parameters.items()})
+        return trained
+
+    batches, out = steady_batches(source, config, 3, longest, tries, run)
+    add_batches(out, batches)
     return out, {"learning_rate": str(LEARNING_RATE), **{key: str(value) for key, value in setting.items()}}
 
 
@@ -491,6 +539,7 @@ def parse():
     parser.add_argument("--texts", help='JSON Lines with "prompt" and "response"; tokens are drawn at random without it')
     parser.add_argument("--longest", type=int, default=40, help="longest random row in tokens")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--tries", type=int, default=20, help="how often other batches and prompts are tried until float32 can repeat what they give")
     parser.add_argument("--adapter", action="append", default=[], help="folder of a PEFT adapter; recorded as OUT/lora-NAME")
     parser.add_argument("--make-adapter", action="store_true", help="make a LoRA adapter of rank 4 on all linear maps and record it as OUT/lora")
     parser.add_argument("--full", action="store_true", help="three steps of full fine-tuning (small models)")
@@ -510,7 +559,7 @@ def main():
     with no_narrowing():
         model = in_double(load(arguments.checkpoint))
         numbers = record_forward(model, config, batch, source)
-        greedy, metadata = record_greedy(model, config, source, arguments.longest)
+        greedy, metadata = record_greedy(model, config, source, arguments.longest, arguments.tries)
         save({**numbers, **greedy}, out / "reference.safetensors", {**common, **metadata})
         if arguments.kpod:
             save_json(record_kpod(model, config, source, arguments.longest), out / "kpod.json")
@@ -523,10 +572,10 @@ def main():
             make_adapter(arguments.checkpoint, out / "lora", arguments.seed)
             adapters["lora"] = None
         for name in adapters:
-            tensors, metadata = record_adapter(arguments.checkpoint, config, out / name, batch, source, arguments.longest // 2)
+            tensors, metadata = record_adapter(arguments.checkpoint, config, out / name, batch, source, arguments.longest // 2, arguments.tries)
             save(tensors, out / name / "reference.safetensors", {**common, **metadata})
         if arguments.full:
-            tensors, metadata = record_full(arguments.checkpoint, config, source, arguments.longest // 2)
+            tensors, metadata = record_full(arguments.checkpoint, config, source, arguments.longest // 2, arguments.tries)
             save(tensors, out / "full" / "reference.safetensors", {**common, **metadata})
     if arguments.cases:
         record_cases(arguments.checkpoint, arguments.cases, out / "cases.jsonl")
