@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Kpod.Checkpoints;
 using Kpod.Models;
-using Kpod.Training;
 using TorchSharp;
 
 namespace Kpod.Verification;

@@ -1,5 +1,4 @@
 using Kpod.Models;
-using TorchSharp;
 
 namespace Kpod.Verification;
 
