@@ -3,7 +3,6 @@ using Kpod;
 using Kpod.Cli;
 using Kpod.Cli.Commands;
 using Kpod.Cli.Display;
-using Kpod.TokenWeighting;
 
 // The verbs in the order of the paper's stages, then what joins them.
 var root = new RootCommand("Kpod distils step-by-step reasoning into a small student: keypoint-based progressive chain-of-thought distillation (KPOD).")
@@ -44,7 +43,7 @@ catch (OperationCanceledException)
     Console.Error.WriteLine("kpod: interrupted. What was finished is kept; the same command goes on from here.");
     return ExitCodes.Interrupted;
 }
-catch (MaskLearningException failure)
+catch (WorkFailedException failure)
 {
     Console.Error.WriteLine($"kpod: {failure.Message}");
     return ExitCodes.Failed;

@@ -1,6 +1,6 @@
 namespace Kpod;
 
-/// <summary>A fault in what the user gave (a file, a key, a value, a path), or work that came to nothing (<see cref="TokenWeighting.MaskLearningException"/>). Its message says what is wrong, where, the value and the mend; programs show it without a stack trace.</summary>
+/// <summary>A fault in what the user gave (a file, a key, a value, a path), or work that came to nothing (<see cref="WorkFailedException"/>). Its message says what is wrong, where, the value and the mend; programs show it without a stack trace.</summary>
 public class KpodException : Exception
 {
     /// <summary>Makes a fault with a message meant for the user.</summary>

@@ -86,17 +86,19 @@ internal sealed class PipelineStages : IDisposable
         return new KeptRationales(all, new Lazy<IReadOnlyList<EncodedRationale>>(() => Encode(train, all)));
     }
 
-    public Task<IReadOnlyList<RationaleTokenWeights>> TokenWeightsAsync(KeptRationales rationales)
+    public async Task<IReadOnlyList<RationaleTokenWeights>> TokenWeightsAsync(KeptRationales rationales)
     {
         var options = _recipe.TokenWeights;
         var inputs = InputsHash.Of(
             ("rationales", HashOf(RunFiles.Rationales)), ("options", options with { File = null, PredictorCheckpoint = null }), ("file", (object)(options.File is { } file ? InputsHash.OfFile(file) : string.Empty)),
             ("predictor", options.PredictorCheckpoint is { } predictor ? CheckpointLoader.Fingerprint(predictor) : string.Empty),
             ("steps", _recipe.StepDifficulty.SplitOnNewline), ("seed", _recipe.Seed), ("student", _studentIdentity.Value));
-        return Once(Stage.TokenWeights, inputs, RunFiles.TokenWeights, JsonArtefact.ReadLines<RationaleTokenWeights>, () =>
+        var files = new MaskLearningFiles(_run.PathOf(RunFiles.MaskLearningState), inputs);
+        var weights = await Once(Stage.TokenWeights, inputs, RunFiles.TokenWeights, JsonArtefact.ReadLines<RationaleTokenWeights>, () =>
         {
             var weigher = new RationaleWeigher(_student.Value, options, _recipe.Seed)
             {
+                Files = files,
                 OpenCheckpoint = Load,
                 StepEnds = rationale => [.. TokenSteps.Map(rationale.Text, StepSplitter.Split(rationale.Text, _recipe.StepDifficulty.SplitOnNewline), rationale.RationaleTokens).Select(step => step.EndToken)],
                 OnLook = look => _run.Tell(new RunEvent(_run.Now(), "looked", Name(Stage.TokenWeights), Message: look.ToString())),
@@ -107,7 +109,9 @@ internal sealed class PipelineStages : IDisposable
             {
                 JsonArtefact.Write(_run.PathOf(RunFiles.TokenWeightsSummary), diagnosis);
             }
-        }, options.Source == TokenWeightSource.Learned ? [RunFiles.TokenWeightsSummary] : []);
+        }, options.Source == TokenWeightSource.Learned ? [RunFiles.TokenWeightsSummary] : []).ConfigureAwait(false);
+        files.DeleteState(); // only now: a kill before the manifest is written must not cost the learning
+        return weights;
     }
 
     // What was measured before a collapse is kept: it took as long as weights of use, and says what to change.

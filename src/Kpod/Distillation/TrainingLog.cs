@@ -36,7 +36,7 @@ public sealed class TrainingLog : IDisposable
         }
         catch (IOException exception)
         {
-            throw new KpodException($"{_stream.Name}: could not be written ({exception.Message}) The last saved state is intact; make room and run the same command again.", exception);
+            throw new WorkFailedException($"{_stream.Name}: could not be written ({exception.Message}) The last saved state is intact; make room and run the same command again.", exception);
         }
     }
 

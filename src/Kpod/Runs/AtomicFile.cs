@@ -6,7 +6,7 @@ public static class AtomicFile
     /// <summary>Writes a file through a stream.</summary>
     /// <param name="path">The file; its folder is made where it is missing.</param>
     /// <param name="write">Writes the content.</param>
-    /// <exception cref="KpodException">The disk refuses (full, read-only, no permission); what was at <paramref name="path"/> is unchanged.</exception>
+    /// <exception cref="WorkFailedException">The disk refuses (full, read-only, no permission); what was at <paramref name="path"/> is unchanged.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         var full = Path.GetFullPath(path);
@@ -27,7 +27,7 @@ public static class AtomicFile
             TryDelete(temporary);
             if (exception is IOException or UnauthorizedAccessException)
             {
-                throw new KpodException($"{path}: could not be written ({exception.Message}) What was there is unchanged; make room or choose another folder.", exception);
+                throw new WorkFailedException($"{path}: could not be written ({exception.Message}) What was there is unchanged; make room or choose another folder.", exception);
             }
 
             throw;
@@ -37,7 +37,7 @@ public static class AtomicFile
     /// <summary>Writes a text file, UTF-8 without a byte order mark.</summary>
     /// <param name="path">The file; its folder is made where it is missing.</param>
     /// <param name="text">The content.</param>
-    /// <exception cref="KpodException">The disk refuses; what was at <paramref name="path"/> is unchanged.</exception>
+    /// <exception cref="WorkFailedException">The disk refuses; what was at <paramref name="path"/> is unchanged.</exception>
     public static void WriteText(string path, string text) =>
         Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
 

@@ -71,6 +71,14 @@ public static class JsonArtefact
     /// <returns>JSON without a line end.</returns>
     public static string ToLine<T>(T value) => JsonSerializer.Serialize(value, Lines);
 
+    /// <summary>Reads what <see cref="ToLine"/> wrote.</summary>
+    /// <typeparam name="T">The type.</typeparam>
+    /// <param name="line">JSON.</param>
+    /// <param name="place">Where it stands, for the message.</param>
+    /// <returns>The content.</returns>
+    /// <exception cref="KpodException">It is no such JSON.</exception>
+    public static T FromLine<T>(string line, string place) => Parse<T>(line, place, Lines);
+
     /// <summary>Reads a text file of the user's.</summary>
     /// <param name="path">The file.</param>
     /// <returns>Its content.</returns>

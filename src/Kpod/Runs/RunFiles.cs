@@ -21,6 +21,9 @@ public static class RunFiles
     /// <summary>Artefact of <see cref="Stage.Rationales"/>.</summary>
     public const string Rationales = "02-rationales.jsonl";
 
+    /// <summary>State of a mask learning under way.</summary>
+    public const string MaskLearningState = "03-token-weights.state.safetensors";
+
     /// <summary>Artefact of <see cref="Stage.TokenWeights"/>.</summary>
     public const string TokenWeights = "03-token-weights.jsonl";
 

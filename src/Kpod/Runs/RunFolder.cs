@@ -64,11 +64,26 @@ public sealed class RunFolder : IDisposable
                 JsonArtefact.Write(manifestPath, manifest);
             }
 
+            DropCutLine(Path.Combine(full, RunFiles.Events));
             return new RunFolder(full, @lock, manifest, time, observer);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new KpodException($"{path}: the run's folder cannot be used ({exception.Message}) Another process may be running it.", exception);
+        }
+    }
+
+    // A kill or a full disk may have cut the last event short; the next one must not be joined to it.
+    private static void DropCutLine(string events)
+    {
+        if (File.Exists(events))
+        {
+            var text = File.ReadAllText(events);
+            var whole = text.LastIndexOf('\n') + 1;
+            if (whole < text.Length)
+            {
+                AtomicFile.WriteText(events, text[..whole]);
+            }
         }
     }
 
@@ -150,7 +165,7 @@ public sealed class RunFolder : IDisposable
         }
         catch (IOException exception)
         {
-            throw new KpodException($"{PathOf(RunFiles.Events)}: could not be written ({exception.Message}) Nothing that was finished is lost; make room and run the same command again.", exception);
+            throw new WorkFailedException($"{PathOf(RunFiles.Events)}: could not be written ({exception.Message}) Nothing that was finished is lost; make room and run the same command again.", exception);
         }
 
         _observer.OnEvent(happening);

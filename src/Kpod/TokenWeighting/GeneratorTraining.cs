@@ -6,7 +6,8 @@ namespace Kpod.TokenWeighting;
 
 /// <summary>
 /// The second phase of mask learning: the predictor is frozen and the weight generator learns which tokens are worth their price (Eq. 7). The price stands in
-/// full from the first step; masks are sampled with a shared random offset, so that each rationale is seen at every budget (methods.md (g)7).
+/// full from the first step; masks are sampled with a shared random offset, so that each rationale is seen at every budget (methods.md (g)7), until the offset has
+/// faded and it is Eq. 7 itself that is minimised.
 /// </summary>
 internal sealed class GeneratorTraining
 {
@@ -43,6 +44,12 @@ internal sealed class GeneratorTraining
     /// <summary>The looks at the weights.</summary>
     public List<MaskLearningPoint> Course { get; } = [];
 
+    /// <summary>Where the state is kept; null where a stop loses the work.</summary>
+    public MaskLearningFiles? Files { get; init; }
+
+    /// <summary>How the predictor was trained, for the state.</summary>
+    public (int Steps, IReadOnlyList<PredictorPoint> Course) Predictor { get; init; } = (0, []);
+
     /// <summary>Greatest minus least mean weight in the last third.</summary>
     public double LevelSwing
     {
@@ -67,9 +74,14 @@ internal sealed class GeneratorTraining
         using var adam = new Adam(_module.GeneratorParameters, new OptimizerOptions());
         using var average = new ParameterAverage(_module.GeneratorParameters);
         var lookEvery = Math.Max(1, Steps / Looks);
-        var (step, sum, lastLook) = (0, 0.0, 0);
-        foreach (var batch in BatchOrder.Endless(_split.Training, _options.BatchSize, _seed, "mask learning order").Take(Steps))
+        var (step, sum, lastLook) = Restore(adam, average);
+        foreach (var batch in BatchOrder.Endless(_split.Training, _options.BatchSize, _seed, "mask learning order").Take(Steps).Skip(step))
         {
+            if (step % MaskLearningFiles.SaveEverySteps == 0 || cancel.IsCancellationRequested)
+            {
+                Save(step, sum, lastLook, adam, average);
+            }
+
             cancel.ThrowIfCancellationRequested();
             var answerLoss = Update(step, batch, stepEnds);
             adam.Step(_options.HeadLearningRate * SettlingRate.Multiplier(step, Steps, _options.SettlingShare), gradientScale: 1);
@@ -94,6 +106,27 @@ internal sealed class GeneratorTraining
         }
     }
 
+    private (int Step, double LossSum, int LastLook) Restore(Adam adam, ParameterAverage average)
+    {
+        if (Files?.Read() is not { PredictorSteps: not null } saved)
+        {
+            return (0, 0, 0);
+        }
+
+        Files.Restore(adam, saved.Step);
+        Files.Restore(average.Means);
+        average.Count = saved.Averaged;
+        Course.AddRange(saved.Course);
+        return (saved.Step, saved.LossSum, saved.LastLook);
+    }
+
+    private void Save(int step, double sum, int lastLook, Adam adam, ParameterAverage average) => Files?.Save(
+        new MaskLearningProgress
+        {
+            PredictorSteps = Predictor.Steps, PredictorCourse = Predictor.Course, Step = step, LossSum = sum, LastLook = lastLook, Course = Course, Averaged = average.Count,
+        },
+        [.. _module.PredictorValues, .. adam.State(), .. average.Means]);
+
     private double Update(int step, EncodedRationale[] batch, Func<EncodedRationale, IReadOnlyList<int>>? stepEnds)
     {
         using var scope = torch.NewDisposeScope();
@@ -101,7 +134,6 @@ internal sealed class GeneratorTraining
         var prefixes = RationalePrefixes.DrawAll(_options, batch, stepEnds, random);
         var uniform = MaskLearningRandomness.Uniform(batch, random, device);
 
-        // The offset fades with the rate: at the end it is Eq. 7 itself that is minimised.
         var noise = SettlingRate.Multiplier(step, Steps, _options.SettlingShare);
         var offsets = MaskLearningRandomness.BudgetNoise(batch.Length, noise * _options.BudgetNoiseLow, noise * _options.BudgetNoiseHigh, random, device);
 

@@ -30,6 +30,9 @@ internal sealed class MaskLearner
     /// <summary>Is told each look at the weights as it happens.</summary>
     public Action<MaskLearningPoint>? OnLook { get; init; }
 
+    /// <summary>Where the state is kept; null where a stop loses the work.</summary>
+    public MaskLearningFiles? Files { get; init; }
+
     /// <summary>Learns from rationales and weighs them.</summary>
     /// <param name="rationales">The rationales; those without a token are passed over.</param>
     /// <param name="stepEnds">Gives one past the last token of each step of a rationale; for <see cref="PrefixSet.StepEnds"/>.</param>
@@ -51,12 +54,23 @@ internal sealed class MaskLearner
             throw new KpodException("There is no rationale to learn token weights from. Give rationales, or set tokenWeights.source to uniform.");
         }
 
-        var predictor = new PredictorTraining(_module, split, _options, _seed);
-        var generator = new GeneratorTraining(_module, split, _options, _seed);
-        var total = predictor.Steps + generator.Steps;
-        var predictorSteps = predictor.Run(stepEnds, (step, loss) => progress?.Report(new StageProgress(step, total, "steps", loss)), cancel);
-        CheckReads(predictor.Course[^1]);
-        total = predictorSteps + generator.Steps;
+        var predictor = new PredictorTraining(_module, split, _options, _seed) { Files = Files };
+        var total = predictor.Steps + _options.MaskLearningSteps;
+        int predictorSteps;
+        if (Files?.Read() is { PredictorSteps: { } taken } saved)
+        {
+            Files.Restore(_module.PredictorValues);
+            predictor.Course.AddRange(saved.PredictorCourse);
+            predictorSteps = taken;
+        }
+        else
+        {
+            predictorSteps = predictor.Run(stepEnds, (step, loss) => progress?.Report(new StageProgress(step, total, "steps", loss)), cancel);
+            CheckReads(predictor.Course[^1]);
+        }
+
+        total = predictorSteps + _options.MaskLearningSteps;
+        var generator = new GeneratorTraining(_module, split, _options, _seed) { Files = Files, Predictor = (predictorSteps, predictor.Course) };
         generator.Run(stepEnds, (step, loss) => progress?.Report(new StageProgress(predictorSteps + step, total, "steps", loss)), OnLook, cancel);
 
         var weights = Weigh(rationales, cancel);

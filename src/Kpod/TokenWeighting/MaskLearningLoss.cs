@@ -25,7 +25,9 @@ internal static class MaskLearningLoss
 
         using var scope = torch.NewDisposeScope();
         float[] shares = [.. prefixCounts.SelectMany(count => Enumerable.Repeat(1f / (count * prefixCounts.Count), count))];
-        return negativeLogLikelihoods.dot(torch.tensor(shares, device: negativeLogLikelihoods.device)).MoveToOuterDisposeScope();
+
+        // Not a dot product: the matrix library adds up in an order that depends on where in memory an array happens to lie.
+        return negativeLogLikelihoods.mul(torch.tensor(shares, device: negativeLogLikelihoods.device)).sum().MoveToOuterDisposeScope();
     }
 
     /// <summary>Eq. 6 over L, or any other quantity of tokens: its mean over the tokens of each rationale, then over rationales.</summary>

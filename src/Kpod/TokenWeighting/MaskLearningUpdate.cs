@@ -11,14 +11,14 @@ internal static class MaskLearningUpdate
     /// <param name="phase">Names the phase, for the message.</param>
     /// <param name="step">Optimizer step, from 0.</param>
     /// <param name="rationales">The batch, for the message.</param>
-    /// <exception cref="KpodException">The loss is not finite.</exception>
+    /// <exception cref="WorkFailedException">The loss is not finite.</exception>
     public static void Backward(torch.Tensor loss, string phase, int step, IReadOnlyList<EncodedRationale> rationales)
     {
         var value = loss.cpu().item<float>();
         if (!float.IsFinite(value))
         {
             var keys = string.Join(", ", rationales.Select(rationale => rationale.Key));
-            throw new KpodException($"The loss of {phase} at step {step + 1} is {value} on {keys}. " +
+            throw new WorkFailedException($"The loss of {phase} at step {step + 1} is {value} on {keys}. " +
                 "Lower tokenWeights.predictorLearningRate or headLearningRate, or look at these rationales.");
         }
 

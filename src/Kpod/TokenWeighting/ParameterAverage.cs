@@ -8,8 +8,6 @@ internal sealed class ParameterAverage : IDisposable
 {
     private readonly IReadOnlyList<NamedParameter> _parameters;
     private readonly torch.Tensor[] _means;
-    private int _count;
-
     /// <summary>Starts empty.</summary>
     /// <param name="parameters">What is averaged.</param>
     public ParameterAverage(IReadOnlyList<NamedParameter> parameters)
@@ -19,17 +17,23 @@ internal sealed class ParameterAverage : IDisposable
     }
 
     /// <summary>Whether anything has been added.</summary>
-    public bool IsEmpty => _count == 0;
+    public bool IsEmpty => Count == 0;
+
+    /// <summary>How often the parameters were added.</summary>
+    public int Count { get; set; }
+
+    /// <summary>The means by name; they stay this object's.</summary>
+    public IEnumerable<KeyValuePair<string, torch.Tensor>> Means => _parameters.Zip(_means, (parameter, mean) => new KeyValuePair<string, torch.Tensor>($"{parameter.Name}.mean", mean));
 
     /// <summary>Adds the parameters as they are.</summary>
     public void Add()
     {
         using var noGradient = torch.no_grad();
-        _count++;
+        Count++;
         for (var index = 0; index < _means.Length; index++)
         {
             using var scope = torch.NewDisposeScope();
-            _means[index].lerp_(_parameters[index].Value, torch.tensor(1f / _count, device: _means[index].device));
+            _means[index].lerp_(_parameters[index].Value, torch.tensor(1f / Count, device: _means[index].device));
         }
     }
 

@@ -46,6 +46,9 @@ internal sealed class PredictorTraining
     /// <summary>The looks at the predictor.</summary>
     public List<PredictorPoint> Course { get; } = [];
 
+    /// <summary>Where the state is kept; null where a stop loses the work.</summary>
+    public MaskLearningFiles? Files { get; init; }
+
     /// <summary>Trains the predictor.</summary>
     /// <param name="stepEnds">Per rationale, one past the last token of each step; for <see cref="PrefixSet.StepEnds"/>.</param>
     /// <param name="progress">Is told after each step: steps done and the loss.</param>
@@ -56,10 +59,26 @@ internal sealed class PredictorTraining
         using var transformer = new Adam(_module.TransformerParameters, new OptimizerOptions());
         using var input = new Adam(_module.InputParameters, new OptimizerOptions());
         var lookEvery = Math.Max(1, Steps / Looks);
-        Look(0, trainingLoss: null);
         var (step, sum) = (0, 0.0);
-        foreach (var batch in BatchOrder.Endless(_split.Training, _options.BatchSize, _seed, "predictor order").Take(Steps))
+        if (Files?.Read() is { PredictorSteps: null } saved)
         {
+            Files.Restore(transformer, saved.Step);
+            Files.Restore(input, saved.Step);
+            Course.AddRange(saved.PredictorCourse);
+            (step, sum) = (saved.Step, saved.LossSum);
+        }
+        else
+        {
+            Look(0, trainingLoss: null);
+        }
+
+        foreach (var batch in BatchOrder.Endless(_split.Training, _options.BatchSize, _seed, "predictor order").Take(Steps).Skip(step))
+        {
+            if (step % MaskLearningFiles.SaveEverySteps == 0 || cancel.IsCancellationRequested)
+            {
+                Files?.Save(new MaskLearningProgress { Step = step, LossSum = sum, LastLook = Course[^1].Step, PredictorCourse = Course }, [.. transformer.State(), .. input.State()]);
+            }
+
             cancel.ThrowIfCancellationRequested();
             var loss = Update(step, batch, stepEnds);
             var multiplier = SettlingRate.Multiplier(step, Steps, _options.SettlingShare);

@@ -33,6 +33,9 @@ public sealed class RationaleWeigher
     /// <summary>Is told each look at the weights while they are learned.</summary>
     public Action<MaskLearningPoint>? OnLook { get; init; }
 
+    /// <summary>Where the state of the learning is kept, so that one that was stopped goes on where it was; null where a stop loses the work.</summary>
+    public MaskLearningFiles? Files { get; init; }
+
     /// <summary>Weighs rationales.</summary>
     /// <param name="rationales">What gets weights, and what they are learned from.</param>
     /// <param name="progress">Is told the optimizer steps.</param>
@@ -60,7 +63,7 @@ public sealed class RationaleWeigher
         using var predictorCheckpoint = _options.PredictorCheckpoint is { } path ? OpenCheckpoint!(path) : null;
         var seed = Seeds.Derive(_seed, "weight generator");
         using var module = new TokenWeightingModule(MakePredictor(predictorCheckpoint), _options.MaskSite, _options.MaskMode, seed);
-        return new MaskLearner(module, _options, _seed) { OnLook = OnLook }.Learn(rationales, StepEnds, progress, cancel);
+        return new MaskLearner(module, _options, _seed) { OnLook = OnLook, Files = Files }.Learn(rationales, StepEnds, progress, cancel);
     }
 
     private static RationaleTokenWeights Uniform(EncodedRationale rationale) =>

@@ -37,6 +37,10 @@ internal sealed class TokenWeightingModule : IDisposable
     /// <summary>The weight generator's.</summary>
     public IReadOnlyList<NamedParameter> GeneratorParameters => _generator.Parameters;
 
+    /// <summary>What the predictor is once it is trained, named as its optimizers name it.</summary>
+    public IEnumerable<KeyValuePair<string, torch.Tensor>> PredictorValues =>
+        TransformerParameters.Concat(InputParameters).Select(parameter => new KeyValuePair<string, torch.Tensor>($"{parameter.Name}.value", parameter.Value));
+
     /// <summary>Where the parameters are.</summary>
     public torch.Device Device => _predictor.Placeholder.device;
 

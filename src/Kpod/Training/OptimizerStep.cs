@@ -24,7 +24,7 @@ public sealed class OptimizerStep
     /// <param name="microBatches">Computes the loss of each micro-batch; called one after the other, each backward pass before the next.</param>
     /// <param name="describe">Names the samples of micro-batch k, for a message about a loss that is no number.</param>
     /// <returns>The step's figures.</returns>
-    /// <exception cref="KpodException">A loss or gradient is not finite; the parameters are as before the step.</exception>
+    /// <exception cref="WorkFailedException">A loss or gradient is not finite; the parameters are as before the step.</exception>
     public OptimizerStepResult Take(IReadOnlyList<Func<LossSum>> microBatches, Func<int, string> describe)
     {
         var sum = 0.0;
@@ -36,7 +36,7 @@ public sealed class OptimizerStep
             var value = loss.Sum.to(torch.ScalarType.Float64).cpu().item<double>();
             if (!double.IsFinite(value))
             {
-                throw new KpodException($"The loss of optimizer step {_adam.StepCount + 1} is {value} on {describe(index)}. Lower the learning rate, or look at these samples; the last saved state is intact.");
+                throw new WorkFailedException($"The loss of optimizer step {_adam.StepCount + 1} is {value} on {describe(index)}. Lower the learning rate, or look at these samples; the last saved state is intact.");
             }
 
             loss.Sum.backward();
@@ -48,7 +48,7 @@ public sealed class OptimizerStep
         var norm = GradientNorm() / normaliser;
         if (!double.IsFinite(norm))
         {
-            throw new KpodException($"The gradient of optimizer step {_adam.StepCount + 1} is not finite (samples {describe(0)}). Lower the learning rate; the last saved state is intact.");
+            throw new WorkFailedException($"The gradient of optimizer step {_adam.StepCount + 1} is not finite (samples {describe(0)}). Lower the learning rate; the last saved state is intact.");
         }
 
         // torch's clip_grad_norm_: multiply by min(1, maximum / (norm + 1e-6)).

@@ -35,6 +35,33 @@ public sealed class MaskLearnerTests
         FindsPlantedKeypoints(model, AnswerPredictorKind.EncoderDecoder, encoderDecoder: true);
     }
 
+    [Fact]
+    public void A_learning_that_was_stopped_in_either_phase_and_resumed_ends_with_the_same_weights()
+    {
+        using var folder = new TemporaryFolder();
+        var options = Tiny with { MaskLearningSteps = 40 };
+        var whole = Learn(null, stopAfter: null);
+        var files = new MaskLearningFiles(folder.PathOf("state.safetensors"), "inputs");
+        Assert.Throws<OperationCanceledException>(() => Learn(files, stopAfter: 67));
+        Assert.Throws<OperationCanceledException>(() => Learn(files, stopAfter: 110));
+        Assert.Throws<OperationCanceledException>(() => Learn(files, stopAfter: options.PredictorSteps + 33));
+        var resumed = Learn(files, stopAfter: null);
+        Assert.Equal(JsonArtefact.ToLine(whole.Diagnosis), JsonArtefact.ToLine(resumed.Diagnosis));
+        Assert.Equal(JsonArtefact.ToLine(whole.Weights), JsonArtefact.ToLine(resumed.Weights));
+
+        // A state of other inputs is left alone.
+        Assert.Null((files with { InputsHash = "others" }).Read());
+        Assert.NotNull(files.Read());
+
+        WeighedRationales Learn(MaskLearningFiles? state, int? stopAfter)
+        {
+            using var model = TinyModel.Llama(vocabularySize: 40);
+            using var source = new CancellationTokenSource();
+            return new RationaleWeigher(PlantedRationales.Checkpoint(model), options, seed: 1) { Files = state }
+                .Weigh(PlantedRationales.Make(400, seed: 1), new StopAt(stopAfter, source), source.Token);
+        }
+    }
+
     private static void FindsPlantedKeypoints(ILanguageModel model, AnswerPredictorKind kind, bool encoderDecoder)
     {
         var rationales = PlantedRationales.Make(400, seed: 1, encoderDecoder: encoderDecoder);
@@ -74,5 +101,16 @@ public sealed class MaskLearnerTests
         }
 
         return pairs / (keypoints * (double)fillersBelow);
+    }
+
+    private sealed class StopAt(int? step, CancellationTokenSource source) : IProgress<StageProgress>
+    {
+        public void Report(StageProgress value)
+        {
+            if (value.Done == step)
+            {
+                source.Cancel();
+            }
+        }
     }
 }
