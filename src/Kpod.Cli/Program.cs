@@ -18,6 +18,8 @@ var root = new RootCommand("Kpod distils step-by-step reasoning into a small stu
     RunCommand.Make(),
     CompareCommand.Make(),
     QuickstartCommand.Make(),
+    ExportCommand.Make(),
+    InspectCommand.Make(),
     VerifyCommand.Make(),
 };
 

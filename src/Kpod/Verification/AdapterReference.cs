@@ -83,7 +83,7 @@ internal sealed partial class AdapterReference(ReportBuilder report, ReferenceNu
 
         if (numbers.Has("merged_logits"))
         {
-            using var merged = new MergedWeights(model);
+            using var merged = new MergedAdapter(model);
             report.Compare(numbers.Name, "merged_logits", numbers.Numbers("merged_logits"), PaddedForward.Logits(model, batchNumbers));
         }
     }

@@ -1,16 +1,17 @@
+using Kpod.Export;
 using Kpod.Models;
 using TorchSharp;
 
 namespace Kpod.Verification;
 
-/// <summary>A model whose adapter is merged into its weights, W + scaling · B A, until this is disposed of; then all is as before, to the bit.</summary>
-internal sealed class MergedWeights : IDisposable
+/// <summary>A model whose adapter is merged into its weights, as an export does it, until this is disposed of; then all is as before, to the bit.</summary>
+internal sealed class MergedAdapter : IDisposable
 {
     private readonly List<(Linear Linear, LoraPair Pair, torch.Tensor Before)> _merged = [];
 
     /// <summary>Merges the adapter that a model carries.</summary>
     /// <param name="model">The model.</param>
-    public MergedWeights(ILanguageModel model)
+    public MergedAdapter(ILanguageModel model)
     {
         using var noGradient = torch.no_grad();
         foreach (var linear in model.Linears)
@@ -19,7 +20,7 @@ internal sealed class MergedWeights : IDisposable
             {
                 using var scope = torch.NewDisposeScope();
                 _merged.Add((linear, pair, linear.Weight.clone().DetachFromDisposeScope()));
-                linear.Weight.add_(torch.mm(pair.B, pair.A).mul(pair.Scaling).to(linear.Weight.dtype));
+                linear.Weight.copy_(MergedWeights.Merge(linear));
                 linear.Lora = null;
             }
         }
