@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Kpod.Checkpoints;
 using Kpod.Testing;
 using Kpod.Tokenizers;
 using Kpod.Tokenizers.SentencePiece;

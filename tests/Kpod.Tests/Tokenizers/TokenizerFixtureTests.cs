@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kpod.Testing;
 using Kpod.Tests.Verification;
-using Kpod.Tokenizers;
 using Kpod.Tokenizers.Json;
 using Kpod.Verification;
 

@@ -120,17 +120,13 @@ public sealed class CaseVerificationTests : IDisposable
         return _folder.PathOf("lines.jsonl");
     }
 
-    private static JsonNode Altered(JsonNode value)
+    private static JsonNode Altered(JsonNode value) => value is JsonArray list ? WithOtherEnd(list) : value.GetValue<string>() + " altered";
+
+    private static JsonArray WithOtherEnd(JsonArray list)
     {
-        switch (value)
-        {
-            case JsonArray list:
-                var copy = list.DeepClone().AsArray();
-                copy[^1] = copy[^1] is JsonArray pair ? new JsonArray(pair[0]!.GetValue<int>(), pair[1]!.GetValue<int>() + 1)
-                    : copy[^1] is JsonValue number && number.TryGetValue<int>(out var id) ? id - 1 : "altered";
-                return copy;
-            default:
-                return value.GetValue<string>() + " altered";
-        }
+        var copy = list.DeepClone().AsArray();
+        copy[^1] = copy[^1] is JsonArray pair ? new JsonArray(pair[0]!.GetValue<int>(), pair[1]!.GetValue<int>() + 1)
+            : copy[^1] is JsonValue number && number.TryGetValue<int>(out var id) ? id - 1 : "altered";
+        return copy;
     }
 }
