@@ -1,5 +1,3 @@
-using Kpod.Evaluation;
-
 namespace Kpod.Reports.Sections;
 
 /// <summary>The students of several runs, two by two, on the questions that both were asked.</summary>
