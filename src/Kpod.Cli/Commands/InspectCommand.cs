@@ -11,6 +11,9 @@ internal static partial class InspectCommand
 {
     private const int LongestValue = 100;
 
+    // What says nothing is not shown to a person: PEFT writes dozens of keys for what an adapter does not use.
+    private static readonly string[] Neutral = ["", "{}", "[]"];
+
     public static Command Make()
     {
         var path = new Argument<string>("path") { Description = "A .gguf or .safetensors file, a tokenizer's file, a model's or an adapter's folder, or a run's folder." };
@@ -30,7 +33,7 @@ internal static partial class InspectCommand
     {
         var output = console.Profile.Out.Writer;
         output.WriteLine($"{found.Path}: {found.Kind}");
-        foreach (var (key, value) in found.Configuration)
+        foreach (var (key, value) in found.Configuration.Where(pair => !Neutral.Contains(Text(pair.Value))))
         {
             output.WriteLine($"  {key}: {Shorten(Text(value))}");
         }

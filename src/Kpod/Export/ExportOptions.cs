@@ -68,6 +68,11 @@ public sealed record ExportOptions
             yield return "the type is Q8_0, which only GGUF has; choose float32, float16 or bfloat16, or the format gguf";
         }
 
+        if (Path.GetFullPath(Target) is var full && (full == Path.GetFullPath(Model) || (Adapter is not null && full == Path.GetFullPath(Adapter))))
+        {
+            yield return $"the target is '{Target}', which is what is exported; name another place";
+        }
+
         var isGgufName = string.Equals(Path.GetExtension(Target), ".gguf", StringComparison.OrdinalIgnoreCase);
         if (isGgufName != (Format == ExportFormat.Gguf))
         {

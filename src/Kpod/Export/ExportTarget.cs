@@ -57,11 +57,12 @@ internal sealed partial class ExportTarget : IDisposable
         }
         catch (KpodException fault) when (fault.Message.Contains(TemporaryPath, StringComparison.Ordinal))
         {
-            throw new KpodException(fault.Message.Replace(TemporaryPath, FullPath, StringComparison.Ordinal), fault);
+            var message = fault.Message.Replace(TemporaryPath, FullPath, StringComparison.Ordinal);
+            throw fault is WorkFailedException ? new WorkFailedException(message, fault) : new KpodException(message, fault);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new KpodException($"{FullPath}: could not be written ({exception.Message}) What was there is unchanged; make room or choose another place.", exception);
+            throw new WorkFailedException($"{FullPath}: could not be written ({exception.Message}) What was there is unchanged; make room or choose another place.", exception);
         }
     }
 
@@ -105,11 +106,12 @@ internal sealed partial class ExportTarget : IDisposable
 
         try
         {
-            File.Delete(TemporaryPath);
-            if (_isFolder && Directory.Exists(TemporaryPath))
+            if (Directory.Exists(TemporaryPath))
             {
                 Directory.Delete(TemporaryPath, recursive: true);
             }
+
+            File.Delete(TemporaryPath);
 
             if (_madeFolder is not null && Directory.Exists(_madeFolder) && !Directory.EnumerateFiles(_madeFolder, "*", SearchOption.AllDirectories).Any())
             {

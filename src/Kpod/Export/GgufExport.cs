@@ -1,5 +1,4 @@
 using Kpod.Checkpoints;
-using Kpod.Models;
 using Kpod.Tokenizers.Conversion;
 
 namespace Kpod.Export;

@@ -15,6 +15,11 @@ internal static class HuggingFaceExport
     // Both spellings of the key: transformers 4 and 5.
     private static readonly string[] TypeKeys = ["torch_dtype", "dtype"];
 
+    // Divisors are computed in single precision, in an order that differs between programs.
+    private const double DivisorRounding = 1e-5;
+
+    private static readonly RopeScaling.Llama3[] PublishedScalings = [new(8, 1, 4, 8192), new(32, 1, 4, 8192)];
+
     private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes the folder: the base folder's own files where it is one, else files made of the GGUF file's keys.</summary>
@@ -73,9 +78,21 @@ internal static class HuggingFaceExport
     private static (string Configuration, IReadOnlyDictionary<string, byte[]>? Files) OfGguf(Checkpoint checkpoint, torch.ScalarType type)
     {
         using var file = new GgufFile(checkpoint.Path);
-        var configuration = ConfigurationOf(checkpoint.Model);
+        var configuration = WithNamedScaling(ConfigurationOf(checkpoint.Model));
         int? maximumLength = checkpoint.Model.MaximumLength == int.MaxValue ? null : checkpoint.Model.MaximumLength;
         return (configuration.ToJson(Special(checkpoint), type), TokenizerFromGguf.Convert(file.Metadata.Values, checkpoint.Path, maximumLength));
+    }
+
+    // A GGUF file holds the divisors alone; the rule behind them is known where they are those of the published LLaMA 3.1 to 3.3.
+    private static ModelConfiguration WithNamedScaling(ModelConfiguration configuration)
+    {
+        if (configuration is not LlamaConfiguration { RopeScaling: RopeScaling.PerFrequency stored } llama)
+        {
+            return configuration;
+        }
+
+        var rule = PublishedScalings.FirstOrDefault(rule => GgufShapeKeys.Divisors(llama, rule).Zip(stored.Divisors).All(pair => Math.Abs(pair.First - pair.Second) <= DivisorRounding * pair.Second));
+        return rule is null ? configuration : llama with { RopeScaling = rule };
     }
 
     private static SpecialTokenIds Special(Checkpoint checkpoint) => new(checkpoint.Tokenizer.BeginId, checkpoint.EndIds, checkpoint.Tokenizer.PadId);

@@ -65,7 +65,7 @@ internal sealed class MergeGate : IDisposable
     {
         using var scope = torch.NewDisposeScope();
         using var noGradient = torch.no_grad();
-        var written = Logits(model);
+        using var written = Logits(model);
         var difference = (written - _reference).abs();
         var largest = difference.max().item<float>() / (double)_reference.abs().max().item<float>();
         var expected = _reference.log_softmax(-1);

@@ -14,7 +14,7 @@ public static class ModelExporter
     /// <summary>Exports a model.</summary>
     /// <param name="options">What, where to and how.</param>
     /// <param name="tell">Is told what is being done, a line each; null for nobody.</param>
-    /// <param name="cancel">Stops between two stages; nothing is left behind.</param>
+    /// <param name="cancel">Stops before the next weight or stage; nothing is left behind.</param>
     /// <returns>What was written; nothing where the gate refused, whose figures say why.</returns>
     /// <exception cref="KpodException">The options, the model or the adapter are at fault, the format cannot say what they are, or the disk refuses; the target is as it was.</exception>
     public static ExportReport Export(ExportOptions options, Action<string>? tell = null, CancellationToken cancel = default)
@@ -49,7 +49,7 @@ public static class ModelExporter
         var type = options.Type ?? ExportTypes.DefaultFor(options.Model, options.Format);
         var spelt = ExportTypes.Spell(type, options.Format);
         var largest = 0.0;
-        var weights = MergedWeights.Of(checkpoint.Model).Select(weight => weight with { Read = () => Measure(weight.Read(), ref largest) }).ToArray();
+        var weights = MergedWeights.Of(checkpoint.Model).Select(weight => weight with { Read = () => Measure(weight.Read(), ref largest, cancel) }).ToArray();
         tell?.Invoke($"writing {weights.Length} weights as {spelt}");
         target.Write(() =>
         {
@@ -80,8 +80,9 @@ public static class ModelExporter
         return written!;
     }
 
-    private static torch.Tensor Measure(torch.Tensor weight, ref double largest)
+    private static torch.Tensor Measure(torch.Tensor weight, ref double largest, CancellationToken cancel)
     {
+        cancel.ThrowIfCancellationRequested();
         using var scope = torch.NewDisposeScope();
         largest = Math.Max(largest, weight.abs().max().to(torch.ScalarType.Float32).item<float>());
         return weight;

@@ -84,7 +84,7 @@ public sealed class ExportTargetTests : IDisposable
         using var target = ExportTarget.Open(_folder.PathOf("out"), isFolder: true, force: false);
         var fault = Assert.Throws<KpodException>(() => target.Write(() => throw new KpodException($"{target.TemporaryPath}/model.safetensors: could not be written (full).")));
         Assert.Equal($"{_folder.PathOf("out")}/model.safetensors: could not be written (full).", fault.Message);
-        Assert.Contains("make room", Assert.Throws<KpodException>(() => target.Write(() => throw new IOException("No space left"))).Message, StringComparison.Ordinal);
+        Assert.Contains("make room", Assert.Throws<WorkFailedException>(() => target.Write(() => throw new IOException("No space left"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,6 +98,7 @@ public sealed class ExportTargetTests : IDisposable
         }
 
         Assert.Contains("must end in .gguf", Assert.Throws<KpodException>(() => ModelExporter.Export(new ExportOptions { Model = "m", Target = "out", Format = ExportFormat.Gguf })).Message, StringComparison.Ordinal);
+        Assert.Contains("which is what is exported", Assert.Throws<KpodException>(() => ModelExporter.Export(new ExportOptions { Model = "m", Target = "./m", Force = true })).Message, StringComparison.Ordinal);
         Assert.Contains("none is named", Assert.Throws<KpodException>(() => ModelExporter.Export(new ExportOptions { Model = "m", Target = "out", Format = ExportFormat.Peft })).Message, StringComparison.Ordinal);
     }
 

@@ -92,6 +92,43 @@ public sealed class HuggingFaceExportTests : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(_folder.FullPath));
     }
 
+    [Theory]
+    [InlineData(8)]
+    [InlineData(32)]
+    public void The_published_scaling_is_known_by_its_divisors(double factor)
+    {
+        var rule = new RopeScaling.Llama3(factor, 1, 4, 8192);
+        var source = TestStudent.Folder(_folder, "llama-rope-llama3", "llama-rope-llama3-F32");
+        var configuration = JsonNode.Parse(File.ReadAllText(Path.Combine(source, "config.json")))!;
+        configuration["rope_parameters"]!["factor"] = factor;
+        configuration["rope_parameters"]!["original_max_position_embeddings"] = 8192;
+        File.WriteAllText(Path.Combine(source, "config.json"), configuration.ToJsonString());
+        ModelExporter.Export(new ExportOptions { Model = source, Target = _folder.PathOf("m.gguf"), Format = ExportFormat.Gguf });
+        var report = ModelExporter.Export(new ExportOptions { Model = _folder.PathOf("m.gguf"), Target = _folder.PathOf("back") });
+        Assert.InRange(report.Gate!.LargestDifference, 0, 1e-5);
+        Assert.Equal(rule, ((LlamaConfiguration)Parse(_folder.PathOf("back"))).RopeScaling);
+        Assert.Equal([2, 5], EndTokens.Read(_folder.PathOf("back"), 256));
+    }
+
+    [Fact]
+    public void Weights_in_half_the_memory_are_written_as_they_were()
+    {
+        var target = _folder.PathOf("out");
+        var report = ModelExporter.Export(new ExportOptions { Model = TestStudent.Gguf("llama-bf16-BF16"), Target = target, Precision = WeightPrecision.Bfloat16 });
+        Assert.Equal("bfloat16", report.Type);
+        Assert.Equal(0, report.Gate!.LargestDifference);
+        Assert.Equal(File.ReadAllBytes(Path.Combine(TestStudent.Variant("llama-bf16"), "model.safetensors")), File.ReadAllBytes(Path.Combine(target, "model.safetensors")));
+    }
+
+    [Fact]
+    public void An_export_that_is_given_up_leaves_nothing()
+    {
+        using var cancel = new CancellationTokenSource();
+        var options = new ExportOptions { Model = TestStudent.Gguf("qwen2-F32"), Target = _folder.PathOf("deep", "out") };
+        Assert.Throws<OperationCanceledException>(() => ModelExporter.Export(options, line => Cancel(line, cancel), cancel.Token));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.FullPath));
+    }
+
     [Fact]
     public void An_adapter_is_copied_with_the_name_of_its_base_elsewhere()
     {
@@ -126,6 +163,14 @@ public sealed class HuggingFaceExportTests : IDisposable
         Assert.Equal(first.Metadata.Values["tokenizer.ggml.merges"], last.Metadata.Values["tokenizer.ggml.merges"]);
         Assert.Equal(first.Metadata.Values["tokenizer.chat_template"], last.Metadata.Values["tokenizer.chat_template"]);
         Assert.Equal(17, Enumerable.Range(0, 49152).Count(TokenizerFile.Load(_folder.PathOf("hf")).IsSpecial));
+    }
+
+    private static void Cancel(string line, CancellationTokenSource cancel)
+    {
+        if (line.StartsWith("writing", StringComparison.Ordinal))
+        {
+            cancel.Cancel();
+        }
     }
 
     private static ModelConfiguration Parse(string folder) => ModelConfiguration.Parse(File.ReadAllText(Path.Combine(folder, "config.json")), "config.json");

@@ -17,6 +17,9 @@ public sealed class LlamaCppTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
+    // It is talkative otherwise.
+    static LlamaCppTests() => NativeLogConfig.llama_log_set((_, _) => { });
+
     public void Dispose() => _folder.Dispose();
 
     [Theory]

@@ -55,7 +55,7 @@ internal static class GgufToByteLevel
         };
     }
 
-    private static JsonNode PreTokenizer(string pre, string place) => pre switch
+    private static JsonObject PreTokenizer(string pre, string place) => pre switch
     {
         "gpt-2" => ByteLevel(addsPrefixSpace: false, usesExpression: true),
         "smollm" => Sequence(new JsonObject { ["type"] = "Digits", ["individual_digits"] = true }, ByteLevel(addsPrefixSpace: false, usesExpression: true)),

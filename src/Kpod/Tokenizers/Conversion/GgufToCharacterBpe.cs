@@ -81,8 +81,8 @@ internal static class GgufToCharacterBpe
                 {
                     merges.Add((piece[..cut], piece[cut..], score));
 
-                    // SentencePiece takes the leftmost of pieces that score the same, ranks cannot.
-                    if (!pieceOfScore.TryAdd(score, piece) && pieceOfScore[score] != piece)
+                    // SentencePiece takes the leftmost of pieces that score the same, ranks cannot. Runs of one character (LLaMA's spaces) grow from the left either way.
+                    if (!pieceOfScore.TryAdd(score, piece) && pieceOfScore[score] != piece && !AreRunsOfOne(piece, pieceOfScore[score]))
                     {
                         throw new KpodException($"{place}: {Prefix}scores gives \"{pieceOfScore[score]}\" and \"{piece}\" the same score, which the ranked merges of a tokenizer.json cannot say.");
                     }
@@ -92,6 +92,8 @@ internal static class GgufToCharacterBpe
 
         return [.. merges.OrderByDescending(merge => merge.Score).ThenByDescending(merge => RuneCount(merge.Left)).ThenByDescending(merge => RuneCount(merge.Right)).Select(merge => (merge.Left, merge.Right))];
     }
+
+    private static bool AreRunsOfOne(string one, string other) => (one + other).AsSpan().IndexOfAnyExcept(one[0]) < 0;
 
     // SentencePiece may merge characters that are no pieces themselves, ranked merges cannot.
     private static void RefuseUnspeltCharacters(string piece, Dictionary<string, float> normal, string place)

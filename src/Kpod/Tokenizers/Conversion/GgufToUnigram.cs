@@ -23,6 +23,8 @@ internal static class GgufToUnigram
             throw new KpodException($"{place}: the Unigram tokenizer lacks a character map, keeps extra white space or adds no space in front; a tokenizer.json of T5's form cannot say that. Take the folder that the GGUF file was made from.");
         }
 
+        RefuseOtherWhiteSpace(tokenizer, place);
+
         // Fillers behind the last token are left out; the embedding may have more rows.
         var used = pieces.Index().Last(item => item.Item.Type != PieceType.Unused).Index + 1;
         var added = new JsonArray();
@@ -42,6 +44,18 @@ internal static class GgufToUnigram
         root["post_processor"] = TokenizerFromGguf.PostProcessor(tokenizer);
         root["decoder"] = Metaspace();
         root["model"] = new JsonObject { ["type"] = "Unigram", ["unk_id"] = tokenizer.UnknownId, ["vocab"] = vocabulary, ["byte_fallback"] = false };
+    }
+
+    // T5's form cuts at white space of every kind, so the character map must make spaces of it; of rare kinds even the published forms differ.
+    private static void RefuseOtherWhiteSpace(Tokenizer tokenizer, string place)
+    {
+        foreach (var space in "\t\n\r\u00A0\u3000")
+        {
+            if (!tokenizer.Encode($"1{space}2").Select(token => token.Id).SequenceEqual(tokenizer.Encode("1 2").Select(token => token.Id)))
+            {
+                throw new KpodException($"{place}: the character map of the Unigram tokenizer does not make a space of U+{(int)space:X4}, where a tokenizer.json of T5's form cuts. Take the folder that the GGUF file was made from.");
+            }
+        }
     }
 
     private static JsonObject Metaspace() => new() { ["type"] = "Metaspace", ["replacement"] = "▁", ["prepend_scheme"] = "always", ["split"] = true };

@@ -25,18 +25,15 @@ public sealed class TokenizerConversionTests : IDisposable
     }
 
     [Fact]
-    public void T5_differs_as_the_two_published_forms_of_its_tokenizer_do()
+    public void A_unigram_model_survives_both_ways()
     {
         using var file = new GgufFile(SharedFolder.PathOf("fixtures", "gguf", "models", "t5-flan-gated-untied-F32.gguf"));
-        var folder = ToFolder(file.Metadata.Values);
-
-        // Two texts with U+0085 and some with marks in a row: slips of the one reference or the other, which the fixtures' README names.
-        AssertAlike(GgufTokenizer.Create(file.Metadata.Values, "t5"), folder, allowed: 8);
-        var back = TokenizerToGguf.Convert(folder, 224, [1]).ToDictionary();
-        Assert.Equal(file.Metadata.Values["tokenizer.ggml.precompiled_charsmap"], back["tokenizer.ggml.precompiled_charsmap"]);
-        Assert.Equal(file.Metadata.Values["tokenizer.ggml.tokens"], back["tokenizer.ggml.tokens"]);
-        Assert.Equal(file.Metadata.Values["tokenizer.ggml.scores"], back["tokenizer.ggml.scores"]);
-        Assert.Equal(file.Metadata.Values["tokenizer.ggml.token_type"], back["tokenizer.ggml.token_type"]);
+        var back = TokenizerToGguf.Convert(ToFolder(file.Metadata.Values), 224, [1]).ToDictionary();
+        foreach (var (key, value) in file.Metadata.Values.Where(pair => pair.Key.StartsWith("tokenizer.", StringComparison.Ordinal)))
+        {
+            Assert.True(back.TryGetValue(key, out var found), key);
+            Assert.Equal(value, found);
+        }
     }
 
     [Fact]
@@ -97,7 +94,12 @@ public sealed class TokenizerConversionTests : IDisposable
         Assert.Equal(((float[])model["tokenizer.ggml.scores"])[..32000], ((float[])json["tokenizer.ggml.scores"])[..32000]);
         Assert.Equal("<extra_id_0>", ((string[])json["tokenizer.ggml.tokens"])[32099]);
         Assert.Equal("[PAD32100]", ((string[])json["tokenizer.ggml.tokens"])[32100]);
-        AssertAlike(TokenizerFile.Load(SharedFolder.PathOf("tokenizers", "flan-t5", "spiece.model")), GgufTokenizer.Create(model, "keys"), allowed: 0);
+        var keys = GgufTokenizer.Create(model, "keys");
+        AssertAlike(TokenizerFile.Load(SharedFolder.PathOf("tokenizers", "flan-t5", "spiece.model")), keys, allowed: 0);
+
+        // The published JSON form itself differs from the model file in 20 of these texts: special tokens that stand in the text, U+0085, marks in a row.
+        AssertAlike(keys, ToFolder(model), allowed: 20);
+        AssertAlike(TokenizerFile.Load(SharedFolder.PathOf("fixtures", "tokenizers", "flan-t5")), ToFolder(model), allowed: 0);
     }
 
     [Theory]
