@@ -120,7 +120,7 @@ public sealed class CaseVerificationTests : IDisposable
         return _folder.PathOf("lines.jsonl");
     }
 
-    private static JsonNode Altered(JsonNode value) => value is JsonArray list ? WithOtherEnd(list) : value.GetValue<string>() + " altered";
+    private static JsonNode Altered(JsonNode value) => value is JsonArray list ? WithOtherEnd(list) : JsonValue.Create(value.GetValue<string>() + " altered");
 
     private static JsonArray WithOtherEnd(JsonArray list)
     {
