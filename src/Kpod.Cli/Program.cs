@@ -20,6 +20,7 @@ var root = new RootCommand("Kpod distils step-by-step reasoning into a small stu
     QuickstartCommand.Make(),
     ExportCommand.Make(),
     InspectCommand.Make(),
+    VerifyCommand.Make(),
 };
 
 var parsed = root.Parse(args);

@@ -21,7 +21,10 @@ internal static class MergedWeights
         ];
     }
 
-    private static torch.Tensor Merge(Linear linear)
+    /// <summary>The weight of one adapted map with its adapter worked in.</summary>
+    /// <param name="linear">The map; it stays as it is.</param>
+    /// <returns>(outputs, inputs), float32.</returns>
+    internal static torch.Tensor Merge(Linear linear)
     {
         using var scope = torch.NewDisposeScope();
         using var noGradient = torch.no_grad();
