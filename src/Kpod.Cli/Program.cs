@@ -17,6 +17,7 @@ var root = new RootCommand("Kpod distils step-by-step reasoning into a small stu
     ReportCommand.Make(),
     RunCommand.Make(),
     CompareCommand.Make(),
+    GenerateCommand.Make(),
     QuickstartCommand.Make(),
     ExportCommand.Make(),
     InspectCommand.Make(),
@@ -35,14 +36,15 @@ if (parsed.Errors.Count > 0)
     return ExitCodes.BadInput;
 }
 
-using var interruption = new Interruption();
+var savesWork = parsed.CommandResult.Command.Name != GenerateCommand.Name;
+using var interruption = new Interruption(savesWork);
 try
 {
     return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interruption.Token).ConfigureAwait(false);
 }
 catch (OperationCanceledException)
 {
-    Console.Error.WriteLine("kpod: interrupted. What was finished is kept; the same command goes on from here.");
+    Console.Error.WriteLine(savesWork ? "kpod: interrupted. What was finished is kept; the same command goes on from here." : "kpod: interrupted.");
     return ExitCodes.Interrupted;
 }
 catch (WorkFailedException failure)

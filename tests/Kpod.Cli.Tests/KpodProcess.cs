@@ -5,9 +5,13 @@ namespace Kpod.Cli.Tests;
 /// <summary>Runs the real program in a process of its own, as a user does.</summary>
 internal static class KpodProcess
 {
-    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(string workingFolder, params string[] arguments)
+    public static Task<(int ExitCode, string Output, string Error)> RunAsync(string workingFolder, params string[] arguments) => RunWithInputAsync(workingFolder, string.Empty, arguments);
+
+    public static async Task<(int ExitCode, string Output, string Error)> RunWithInputAsync(string workingFolder, string input, params string[] arguments)
     {
         using var process = Start(workingFolder, arguments);
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -21,6 +25,7 @@ internal static class KpodProcess
             WorkingDirectory = workingFolder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            RedirectStandardInput = true,
         };
         start.Environment["OMP_NUM_THREADS"] = "1";
         return Process.Start(start)!;

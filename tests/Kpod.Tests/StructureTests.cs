@@ -45,7 +45,7 @@ public sealed partial class StructureTests
     {
         var program = File.ReadAllText(Path.Combine(SharedFolder.RepositoryRoot, "src", "Kpod.Cli", "Program.cs"));
         var verbs = Verb().Matches(program).Select(match => match.Groups[1].Value.ToLowerInvariant()).ToArray();
-        Assert.Equal([.. Stages.Select(stage => stage.Verb), "run", "compare", "quickstart", "export", "inspect", "verify"], verbs);
+        Assert.Equal([.. Stages.Select(stage => stage.Verb), "run", "compare", "generate", "quickstart", "export", "inspect", "verify"], verbs);
     }
 
     [Fact]

@@ -7,9 +7,13 @@ internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _registrations;
+    private readonly bool _savesWork;
 
-    public Interruption()
+    /// <summary>Listens from now on.</summary>
+    /// <param name="savesWork">Whether the verb saves what it has done, which takes a moment.</param>
+    public Interruption(bool savesWork)
     {
+        _savesWork = savesWork;
         _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal), PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal)];
     }
 
@@ -33,7 +37,11 @@ internal sealed class Interruption : IDisposable
         }
 
         context.Cancel = true;
-        Console.Error.WriteLine("kpod: finishing the step under way and saving; press Ctrl-C again to stop at once.");
+        if (_savesWork)
+        {
+            Console.Error.WriteLine("kpod: finishing the step under way and saving; press Ctrl-C again to stop at once.");
+        }
+
         _source.Cancel();
     }
 }

@@ -1,5 +1,6 @@
 using Kpod.Models;
 using Kpod.Tokenizers;
+using Kpod.Tokenizers.ChatTemplates;
 using TorchSharp;
 
 namespace Kpod.Checkpoints;
@@ -63,6 +64,21 @@ public static class CheckpointLoader
 
         using var file = new GgufFile(path);
         return GgufTokenizer.Create(file.Metadata.Values, path);
+    }
+
+    /// <summary>Finds a model's chat template, without its weights.</summary>
+    /// <param name="path">As for <see cref="Load"/>.</param>
+    /// <returns>The template, or null where the model has none.</returns>
+    /// <exception cref="KpodException">A file is missing or unsound, or the template is.</exception>
+    public static ChatTemplate? FindChatTemplate(string path)
+    {
+        if (!IsGguf(path))
+        {
+            return ChatTemplateFile.FindInFolder(path);
+        }
+
+        using var file = new GgufFile(path);
+        return ChatTemplateFile.FindInMetadata(file.Metadata.Values, GgufTokenizer.Create(file.Metadata.Values, path), path);
     }
 
     /// <summary>A stable identity of a checkpoint's content: the same for a copy of it, another for any change of weights, configuration or tokenizer.</summary>

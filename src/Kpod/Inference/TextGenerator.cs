@@ -57,6 +57,46 @@ public sealed class TextGenerator
         }
     }
 
+    /// <summary>Writes behind one prompt and shows the text while it grows.</summary>
+    /// <param name="prompt">Token ids; begin tokens included.</param>
+    /// <param name="options">How.</param>
+    /// <param name="show">Is given what is new: whole characters, never a part of a stop text. Joined it is the text.</param>
+    /// <param name="cancel">Stops between two tokens.</param>
+    /// <returns>The text.</returns>
+    /// <exception cref="KpodException">An option is out of range, or the prompt fills the model's context.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public GeneratedText Write(int[] prompt, GenerationOptions options, Action<string> show, CancellationToken cancel = default)
+    {
+        Check([prompt], options);
+        cancel.ThrowIfCancellationRequested();
+        using var decoding = _model.StartDecoding([prompt]);
+        var text = Start(0, prompt.Length, options);
+        var stream = new StreamedText(_tokenizer, options.StopTexts);
+        while (true)
+        {
+            cancel.ThrowIfCancellationRequested();
+            var token = Choose(decoding.NextLogits, [text], options.Sampling)[0];
+            text.Add(token);
+            if (text.Ended is not null)
+            {
+                var written = text.Finish();
+                Show(stream.Finish(written.Text));
+                return written;
+            }
+
+            Show(stream.Append(token));
+            decoding.Append([token]);
+        }
+
+        void Show(string chunk)
+        {
+            if (chunk.Length > 0)
+            {
+                show(chunk);
+            }
+        }
+    }
+
     private void Write(
         IReadOnlyList<int[]> prompts, int[] batch, GenerationOptions options, Action<int, IEnumerable<TextUnderWay>> report, CancellationToken cancel)
     {

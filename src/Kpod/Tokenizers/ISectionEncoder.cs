@@ -1,3 +1,4 @@
+using Kpod.Tokenizers.AddedTokens;
 using Kpod.Tokenizers.Normalization;
 
 namespace Kpod.Tokenizers;
@@ -7,7 +8,7 @@ internal interface ISectionEncoder
 {
     /// <summary>Encodes.</summary>
     /// <param name="section">The stretch, with its place in the original text.</param>
-    /// <param name="recogniseSpecialTokens">Whether special tokens written in it are recognised.</param>
+    /// <param name="special">Where special tokens that are written out are recognised, in the original text.</param>
     /// <param name="tokens">Where the tokens are appended.</param>
-    void Encode(AlignedText section, bool recogniseSpecialTokens, List<Token> tokens);
+    void Encode(AlignedText section, SpecialTokenPlaces special, List<Token> tokens);
 }

@@ -14,11 +14,11 @@ internal sealed class PipelineEncoder(INormalizer? normalizer, IReadOnlyList<IPr
     : ISectionEncoder
 {
     /// <inheritdoc/>
-    public void Encode(AlignedText section, bool recogniseSpecialTokens, List<Token> tokens)
+    public void Encode(AlignedText section, SpecialTokenPlaces special, List<Token> tokens)
     {
         var text = normalizer?.Normalize(section) ?? section;
         var scratch = new PieceScratch();
-        foreach (var match in addedTokens.InNormalized.Split(text.Characters, recogniseSpecialTokens))
+        foreach (var match in addedTokens.InNormalized.Split(text.Characters, special, (start, end) => (text.StartOf(start), text.EndOf(end - 1))))
         {
             if (match.Token is { } token)
             {

@@ -57,12 +57,18 @@ public sealed class Tokenizer : ITokenizer
     /// as <c>&lt;/s&gt;</c>
     /// that stands in its vocabulary; the reference does so too.
     /// </remarks>
-    public IReadOnlyList<Token> Encode(string text, bool recogniseSpecialTokens = false)
+    public IReadOnlyList<Token> Encode(string text, bool recogniseSpecialTokens = false) => Encode(text, SpecialTokenPlaces.Of(recogniseSpecialTokens));
+
+    /// <summary>Encodes a text of which only some parts may hold special tokens.</summary>
+    /// <param name="text">Any text.</param>
+    /// <param name="special">Where special tokens that are written out become their ids.</param>
+    /// <returns>The tokens in order.</returns>
+    internal IReadOnlyList<Token> Encode(string text, SpecialTokenPlaces special)
     {
         ArgumentNullException.ThrowIfNull(text);
         var wellFormed = WellFormed(text);
         var tokens = new List<Token>((text.Length / 3) + 4);
-        foreach (var match in _addedTokens.InOriginal.Split(wellFormed, recogniseSpecialTokens))
+        foreach (var match in _addedTokens.InOriginal.Split(wellFormed, special))
         {
             if (match.Token is { } token)
             {
@@ -71,7 +77,7 @@ public sealed class Tokenizer : ITokenizer
             else
             {
                 var section = new AlignedText(wellFormed.AsMemory(match.Start, match.End - match.Start), match.Start);
-                _encoder.Encode(section, recogniseSpecialTokens, tokens);
+                _encoder.Encode(section, special, tokens);
             }
         }
 
@@ -85,7 +91,7 @@ public sealed class Tokenizer : ITokenizer
 
     /// <summary>Encodes a text and adds what the tokenizer's post-processor adds: T5's <c>&lt;/s&gt;</c>, LLaMA's <c>&lt;s&gt;</c>.</summary>
     /// <param name="text">Any text.</param>
-    /// <param name="recogniseSpecialTokens">As for <see cref="Encode"/>.</param>
+    /// <param name="recogniseSpecialTokens">As for <see cref="Encode(string, bool)"/>.</param>
     /// <returns>The ids in order.</returns>
     public IReadOnlyList<int> EncodeWithSpecialTokens(string text, bool recogniseSpecialTokens = false) =>
         [.. _postProcessor.Before, .. Encode(text, recogniseSpecialTokens).Select(token => token.Id), .. _postProcessor.After];

@@ -11,6 +11,9 @@ public sealed record AnswerFormat
     {
     }
 
+    /// <summary>Answers that are numbers; for questions without a gold answer.</summary>
+    public static AnswerFormat Number => NumberFormat;
+
     /// <summary>The sort of answer.</summary>
     public AnswerKind Kind { get; private init; }
 

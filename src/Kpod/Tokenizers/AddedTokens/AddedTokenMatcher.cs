@@ -23,16 +23,21 @@ internal sealed class AddedTokenMatcher
 
     /// <summary>Cuts a text at its added tokens.</summary>
     /// <param name="text">A text.</param>
-    /// <param name="recogniseSpecialTokens">Whether special tokens count; the others always do.</param>
+    /// <param name="special">Where special tokens count; the others always do.</param>
+    /// <param name="originOf">Finds the place of a match in the original text; null where this is the original.</param>
     /// <returns>Tokens and plain stretches in order, no plain stretch empty.</returns>
-    public List<AddedTokenMatch> Split(ReadOnlySpan<char> text, bool recogniseSpecialTokens)
+    public List<AddedTokenMatch> Split(ReadOnlySpan<char> text, SpecialTokenPlaces special, Func<int, int, (int Start, int End)>? originOf = null)
     {
         var matches = new List<AddedTokenMatch>(1);
         var plainStart = 0;
-        for (var from = recogniseSpecialTokens || !_allSpecial ? 0 : text.Length; Next(text, from) is var (token, start, end); from = end)
+        for (int from = special.AreAny || !_allSpecial ? 0 : text.Length, next; Next(text, from) is var (token, start, end); from = next)
         {
-            from = end;
-            if (end <= plainStart || (token.IsSpecial && !recogniseSpecialTokens) || (token.IsSingleWord && TouchesWord(text, start, end)))
+            var (originalStart, originalEnd) = originOf is null ? (start, end) : originOf(start, end);
+            var isRefused = token.IsSpecial && !special.Allow(originalStart, originalEnd);
+
+            // What is refused in one place may overlap a token in another.
+            next = isRefused && special.Differ ? start + 1 : end;
+            if (end <= plainStart || isRefused || (token.IsSingleWord && TouchesWord(text, start, end)))
             {
                 continue;
             }

@@ -1,3 +1,4 @@
+using Kpod.Tokenizers.AddedTokens;
 using Kpod.Tokenizers.Normalization;
 using Kpod.Tokenizers.PieceModels;
 using Kpod.Tokenizers.PreTokenizers;
@@ -14,7 +15,7 @@ namespace Kpod.Tokenizers.SentencePiece;
 internal sealed class SentencePieceEncoder(SentencePieceNormalizer normalizer, IPieceModel model, int unknownId, bool cutsAtMarks) : ISectionEncoder
 {
     /// <inheritdoc/>
-    public void Encode(AlignedText section, bool recogniseSpecialTokens, List<Token> tokens)
+    public void Encode(AlignedText section, SpecialTokenPlaces special, List<Token> tokens)
     {
         if (section.Length == 0)
         {

@@ -1,0 +1,40 @@
+using Kpod.Models;
+using Kpod.Runs;
+
+namespace Kpod.Asking;
+
+/// <summary>Where a model and its adapter are, and how they were used.</summary>
+/// <param name="Model">A Hugging Face folder or a .gguf file.</param>
+/// <param name="Adapter">A PEFT adapter's folder; null for the model alone.</param>
+/// <param name="Precision">Type of the base weights in the run; null where there is no run.</param>
+public sealed record StudentLocation(string Model, string? Adapter, WeightPrecision? Precision)
+{
+    /// <summary>Finds the student that a path means: of a run's folder its base with the adapter that was trained, else the model itself.</summary>
+    /// <param name="path">A Hugging Face folder, a .gguf file, or a run's folder.</param>
+    /// <param name="adapter">An adapter's folder that goes before the run's own; null for none.</param>
+    /// <returns>Where they are.</returns>
+    /// <exception cref="KpodException">The run has no student yet, or its base is gone.</exception>
+    public static StudentLocation Find(string path, string? adapter)
+    {
+        if (adapter is not null && !Directory.Exists(adapter))
+        {
+            throw new KpodException($"{adapter}: there is no such adapter; name the folder with adapter_config.json.");
+        }
+
+        var recipePath = Path.Combine(path, RunFiles.Recipe);
+        if (!File.Exists(recipePath))
+        {
+            return new StudentLocation(path, adapter, null);
+        }
+
+        var student = Path.Combine(path, RunFiles.Student);
+        if (adapter is null && !File.Exists(Path.Combine(student, Checkpoints.PeftAdapter.WeightsFile)))
+        {
+            throw new KpodException($"{path}: this run has no student yet ({RunFiles.Student}/{Checkpoints.PeftAdapter.WeightsFile} is missing); finish it with 'kpod distill', or name the base model itself.");
+        }
+
+        var options = KpodRecipe.FromRun(recipePath).Student;
+        return Path.Exists(options.Model) ? new StudentLocation(options.Model, adapter ?? student, options.Precision)
+            : throw new KpodException($"{recipePath}: the base of this run, {options.Model}, is not there any more; give the model's path with --adapter {student}.");
+    }
+}

@@ -1,0 +1,6 @@
+namespace Kpod.Tokenizers.ChatTemplates;
+
+/// <summary>A turn of a conversation.</summary>
+/// <param name="Role">Who speaks: <c>system</c>, <c>user</c> or <c>assistant</c>.</param>
+/// <param name="Content">What is said.</param>
+public sealed record ChatMessage(string Role, string Content);
