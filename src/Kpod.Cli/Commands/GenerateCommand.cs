@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Kpod.Asking;
 using Kpod.Inference;
-using Kpod.Models;
 using Kpod.Runs;
 
 namespace Kpod.Cli.Commands;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Kpod.Tokenizers.Json;
 
 namespace Kpod.Tokenizers.ChatTemplates;

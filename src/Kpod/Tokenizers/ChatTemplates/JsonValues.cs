@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics;
 using System.Text.Json;
 using Kpod.Tokenizers.ChatTemplates.Jinja.Values;
 

@@ -1,4 +1,3 @@
-using System.Numerics;
 using Kpod.Tokenizers.ChatTemplates.Jinja.Filters;
 using Kpod.Tokenizers.ChatTemplates.Jinja.Syntax;
 using Kpod.Tokenizers.ChatTemplates.Jinja.Values;
@@ -112,7 +111,7 @@ internal static class ExpressionEvaluator
     private static object? Filter(Expression.Filter filter, object? value, Scope scope) =>
         FilterTable.Apply(filter.Identifier, value, Arguments(filter.Identifier, filter.Arguments, scope));
 
-    private static object Compare(Expression.Comparison comparison, Scope scope)
+    private static bool Compare(Expression.Comparison comparison, Scope scope)
     {
         var left = Evaluate(comparison.First, scope);
         foreach (var (symbol, operand) in comparison.Others)

@@ -120,7 +120,7 @@ internal sealed class LoopState : INamedValue
         return !ReferenceEquals(value, Missing);
     }
 
-    private object HasChanged(PythonTuple value)
+    private bool HasChanged(PythonTuple value)
     {
         var hasChanged = ReferenceEquals(_lastChanged, Missing) || !PythonComparison.AreEqual(_lastChanged, value);
         _lastChanged = value;

@@ -77,7 +77,7 @@ internal static class NumberFilters
         return value is double rounded ? ExactRounding.Round(rounded, precision) : RoundInteger(PythonNumbers.ToInteger(value), precision);
     }
 
-    private static object RoundInteger(BigInteger whole, int precision)
+    private static BigInteger RoundInteger(BigInteger whole, int precision)
     {
         if (precision >= 0)
         {

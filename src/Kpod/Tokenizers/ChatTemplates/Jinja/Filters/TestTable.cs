@@ -41,9 +41,21 @@ internal static class TestTable
 
     private static readonly Dictionary<string, string> Comparisons = new(StringComparer.Ordinal)
     {
-        ["=="] = "==", ["eq"] = "==", ["equalto"] = "==", ["!="] = "!=", ["ne"] = "!=",
-        [">"] = ">", ["gt"] = ">", ["greaterthan"] = ">", [">="] = ">=", ["ge"] = ">=",
-        ["<"] = "<", ["lt"] = "<", ["lessthan"] = "<", ["<="] = "<=", ["le"] = "<=",
+        ["=="] = "==",
+        ["eq"] = "==",
+        ["equalto"] = "==",
+        ["!="] = "!=",
+        ["ne"] = "!=",
+        [">"] = ">",
+        ["gt"] = ">",
+        ["greaterthan"] = ">",
+        [">="] = ">=",
+        ["ge"] = ">=",
+        ["<"] = "<",
+        ["lt"] = "<",
+        ["lessthan"] = "<",
+        ["<="] = "<=",
+        ["le"] = "<=",
     };
 
     /// <summary>Whether Jinja has such a test.</summary>

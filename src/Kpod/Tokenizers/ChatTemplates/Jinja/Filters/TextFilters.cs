@@ -152,7 +152,7 @@ internal static class TextFilters
         var (quoted, text, unit) = (new TemplateTextBuilder(), PythonText.Str(value), 0);
         foreach (var run in text.Runs)
         {
-            var part = Uri.EscapeDataString(text.Value.Substring(unit, run.Length));
+            var part = Uri.EscapeDataString(text.Value.AsSpan(unit, run.Length));
             quoted.Append(isQuery ? part.Replace("%20", "+", StringComparison.Ordinal) : part.Replace("%2F", "/", StringComparison.Ordinal), run.IsForeign);
             unit += run.Length;
         }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Numerics;
-using System.Text;
 using System.Text.RegularExpressions;
 using Kpod.Tokenizers.ChatTemplates.Jinja.Values;
 

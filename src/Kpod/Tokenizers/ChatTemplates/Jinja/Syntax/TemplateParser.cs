@@ -62,7 +62,7 @@ internal sealed class TemplateParser
             : throw _stream.Fault($"Unexpected end of template. Jinja was looking for the following tags: {Quote(ends)}. The innermost block that needs to be closed is '{_open.Peek().Tag}'.");
     }
 
-    private IEnumerable<Statement> ParseStatement()
+    private List<Statement> ParseStatement()
     {
         if (_stream.Current.Kind != TokenKind.Name)
         {
@@ -95,7 +95,7 @@ internal sealed class TemplateParser
     private static string Quote(string[] tags) => string.Join(" or ", tags.Select(tag => $"'{tag}'"));
 
     // Behind the tag's own words: an optional colon, its end, and what stands up to the end tag, which is passed where there is but one.
-    private IReadOnlyList<Statement> ParseBody(string tag, string[] ends)
+    private List<Statement> ParseBody(string tag, string[] ends)
     {
         _stream.PassOperator(":");
         _stream.Expect(TokenKind.BlockEnd);
@@ -110,7 +110,7 @@ internal sealed class TemplateParser
         return body;
     }
 
-    private IReadOnlyList<Statement> ParseScope(string tag) => OutsideLoops(() => _state.Within(isConditional: false, () => ParseBody(tag, [$"end{tag}"])));
+    private List<Statement> ParseScope(string tag) => OutsideLoops(() => _state.Within(isConditional: false, () => ParseBody(tag, [$"end{tag}"])));
 
     // Code of its own, which cannot break out of the loop around it.
     private T OutsideLoops<T>(Func<T> parse)

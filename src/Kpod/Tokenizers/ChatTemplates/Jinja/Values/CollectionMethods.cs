@@ -35,7 +35,7 @@ internal static class CollectionMethods
         _ => null,
     };
 
-    private static object? IndexOf(object owner, CallArguments call)
+    private static BigInteger IndexOf(object owner, CallArguments call)
     {
         var sought = call.Bind(("value", CallArguments.Required), ("start", BigInteger.Zero), ("stop", null));
         var items = PythonValues.ToList(owner);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics;
 
 namespace Kpod.Tokenizers.ChatTemplates.Jinja.Values;

@@ -187,7 +187,7 @@ internal static class PythonNumbers
         return exponent * number.GetBitLength() <= MostBits ? BigInteger.Pow(number, (int)exponent) : throw TooLarge();
     }
 
-    private static object Power(double number, double exponent)
+    private static double Power(double number, double exponent)
     {
         if (number == 0 && exponent < 0)
         {
