@@ -67,6 +67,19 @@ public static class Verifier
         return report.ToReport();
     }
 
+    /// <summary>Compares rendered conversations with recorded ones.</summary>
+    /// <param name="cases">Cases with template, messages and the expected text or error, one a line.</param>
+    /// <param name="now">The time that templates see.</param>
+    /// <param name="options">Its tolerance is not used: no difference at all is right.</param>
+    /// <returns>One check for the texts and one for the errors.</returns>
+    /// <exception cref="KpodException">The file is missing or a line is malformed.</exception>
+    public static VerificationReport Chats(string cases, DateTimeOffset now, VerificationOptions options)
+    {
+        var report = Start(options);
+        ChatCases.Check(report, cases, now);
+        return report.ToReport();
+    }
+
     /// <summary>Compares selections and schedules with recorded ones.</summary>
     /// <param name="folder">A folder with <c>ftgp.json</c>, <c>schedule.json</c> or both.</param>
     /// <param name="options">Numbers are held to a ten-thousandth of its tolerance.</param>

@@ -58,6 +58,16 @@ public sealed class CaseVerificationTests : IDisposable
         Assert.Equal(40, with.Checks.Single(check => check.Name == "ids").Values);
     }
 
+    [Fact]
+    public void An_altered_conversation_is_found()
+    {
+        var source = SharedFolder.PathOf("fixtures", "tokenizers", "chat_templates", "cases.jsonl");
+        var path = Lines(source, 10, 6, line => line["expected"] = line["expected"]!.GetValue<string>() + " ");
+        VerificationAssert.FailsIn(Verifier.Chats(path, DateTimeOffset.UnixEpoch, VerificationAssert.Options), "lines.jsonl: expected");
+        path = Lines(source, 10, 6, line => (line["expected"], line["error"]) = (null, new JsonObject { ["kind"] = "UndefinedError", ["message"] = "no" }));
+        VerificationAssert.FailsIn(Verifier.Chats(path, DateTimeOffset.UnixEpoch, VerificationAssert.Options), "lines.jsonl: expected", "lines.jsonl: error");
+    }
+
     [Theory]
     [InlineData("cases.jsonl", 310, "extracted", "is_correct")]
     [InlineData("gsm8k_cases.jsonl", 335, "strict", "strict_match", "flexible", "flexible_match", "cot_strict", "cot_strict_match")]
