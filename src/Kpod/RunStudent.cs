@@ -1,4 +1,4 @@
-using Kpod.Checkpoints;
+using Kpod.Asking;
 using Kpod.Datasets;
 using Kpod.Export;
 using Kpod.RationaleGeneration;
@@ -27,12 +27,7 @@ public sealed record RunStudent(string Name, string Model, string Adapter, IRead
     public static RunStudent Read(string folder)
     {
         string PathOf(string file) => Path.Combine(folder, file);
-        var adapter = PathOf(RunFiles.Student);
-        if (!File.Exists(Path.Combine(adapter, PeftConfiguration.FileName)))
-        {
-            throw new KpodException($"{folder}: has no trained student yet ({RunFiles.Student}/{PeftConfiguration.FileName} is missing); finish it with 'kpod run'.");
-        }
-
+        var location = StudentLocation.Find(folder, adapter: null);
         var recipe = KpodRecipe.FromRun(PathOf(RunFiles.Recipe));
         var questions = JsonArtefact.ReadLines<SplitQuestion>(PathOf(RunFiles.Questions));
         var prompts = questions.ToDictionary(question => question.Id, question => CotPrompt.Of(question.ToQuestion()), StringComparer.Ordinal);
@@ -41,6 +36,6 @@ public sealed record RunStudent(string Name, string Model, string Adapter, IRead
             .Take(TextsOfEachKind)
             .Select(rationale => new GateText(prompts[rationale.QuestionId], rationale.Text));
         var unseen = questions.Where(question => question.Split != "train").Take(TextsOfEachKind).Select(question => new GateText(prompts[question.Id]));
-        return new RunStudent(recipe.Name, recipe.Student.Model, adapter, [.. learned, .. unseen]);
+        return new RunStudent(recipe.Name, location.Model, location.Adapter!, [.. learned, .. unseen]);
     }
 }
