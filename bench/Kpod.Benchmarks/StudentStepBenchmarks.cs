@@ -28,21 +28,7 @@ public class StudentStepBenchmarks : IDisposable
     [GlobalSetup]
     public void Prepare()
     {
-        var configuration = new LlamaConfiguration
-        {
-            Family = "llama",
-            VocabularySize = 49152,
-            HiddenSize = 576,
-            FeedForwardSize = 1536,
-            Layers = 30,
-            Heads = 9,
-            KeyValueHeads = 3,
-            HeadSize = 64,
-            MaximumLength = 2048,
-            NormEpsilon = 1e-5,
-            RopeTheta = 100_000,
-            TiedEmbeddings = true,
-        };
+        var configuration = StudentShape.SmolLm2;
         _student = configuration.Build(new RandomWeights(configuration, seed: 1, Type));
         _adapter = LoraAdapter.Attach(_student, new LoraOptions { Rank = 64 }, seed: 1);
         _adam = new Adam(_adapter.Parameters, new OptimizerOptions());

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using Kpod.Models;
 using Kpod.Tokenizers;
 using Kpod.Training;
@@ -37,6 +39,7 @@ public sealed class TextGenerator
         Check(prompts, options);
         var results = new GeneratedText[prompts.Count];
         var (finished, tokens) = (0, 0L);
+        using var packed = PackedWeights.Of(_model, Math.Min(options.BatchSize, prompts.Count));
         foreach (var batch in Enumerable.Range(0, prompts.Count).OrderByDescending(index => prompts[index].Length).Chunk(options.BatchSize))
         {
             Write(prompts, batch, options, Report, cancel);
@@ -69,6 +72,7 @@ public sealed class TextGenerator
     {
         Check([prompt], options);
         cancel.ThrowIfCancellationRequested();
+        using var packed = PackedWeights.Of(_model, 1);
         using var decoding = _model.StartDecoding([prompt]);
         var text = Start(0, prompt.Length, options);
         var stream = new StreamedText(_tokenizer, options.StopTexts);
@@ -138,12 +142,26 @@ public sealed class TextGenerator
         using var scope = torch.NewDisposeScope();
         if (sampling is Sampling.Greedy)
         {
-            return [.. logits.argmax(-1).cpu().data<long>().Select(token => (int)token)];
+            return logits.device_type == DeviceType.CPU ? Largest(logits) : [.. logits.argmax(-1).cpu().data<long>().Select(token => (int)token)];
         }
 
         var numbers = logits.cpu().data<float>().ToArray();
         var vocabulary = numbers.Length / texts.Count;
         return [.. texts.Select((text, row) => sampling.Choose(numbers.AsSpan(row * vocabulary, vocabulary), text.Random))];
+    }
+
+    // The first of the largest, as argmax has it, in a tenth of the time.
+    private static int[] Largest(torch.Tensor logits)
+    {
+        var numbers = MemoryMarshal.Cast<byte, float>(logits.contiguous().bytes);
+        var largest = new int[logits.shape[0]];
+        var vocabulary = numbers.Length / largest.Length;
+        for (var row = 0; row < largest.Length; row++)
+        {
+            largest[row] = TensorPrimitives.IndexOfMax(numbers.Slice(row * vocabulary, vocabulary));
+        }
+
+        return largest;
     }
 
     private void Check(IReadOnlyList<int[]> prompts, GenerationOptions options)

@@ -65,6 +65,11 @@ internal static class Attention
     public static torch.Tensor Causal(long queries, long keys, torch.Tensor like) =>
         torch.full(queries, keys, float.NegativeInfinity, dtype: like.dtype, device: like.device).triu(keys - queries + 1);
 
+    /// <summary>Whether single queries of a model are answered faster from whole tensors than from parts of them: where plain matrix products are used.</summary>
+    /// <param name="model">The model.</param>
+    /// <returns>True in bfloat16 on the CPU.</returns>
+    public static bool IsFasterWhole(ILanguageModel model) => model.Device.type == DeviceType.CPU && model.WeightType == torch.ScalarType.BFloat16;
+
     private static bool IsPlain(torch.Tensor query, torch.Tensor key) =>
         key.shape[2] <= LongestPlain
         && (query.device_type == DeviceType.CPU ? query.dtype == torch.ScalarType.BFloat16 : torch.is_grad_enabled());
@@ -83,7 +88,8 @@ internal static class Attention
     private static torch.Tensor MaskedScores(torch.Tensor queries, torch.Tensor keys, torch.Tensor mask, double scale) =>
         torch.baddbmm(queries, keys.transpose(1, 2), mask, beta: 1, alpha: (float)scale);
 
-    private static torch.Tensor Stack(torch.Tensor heads) => heads.reshape(heads.shape[0] * heads.shape[1], heads.shape[2], heads.shape[3]);
+    // oneDNN loses several times as long with a part of a tensor as its copy takes.
+    private static torch.Tensor Stack(torch.Tensor heads) => heads.contiguous().reshape(heads.shape[0] * heads.shape[1], heads.shape[2], heads.shape[3]);
 
     // (batch, heads, queries, width) -> (batch, queries, heads · width)
     private static torch.Tensor Join(torch.Tensor heads) => heads.transpose(1, 2).reshape(heads.shape[0], heads.shape[2], heads.shape[1] * heads.shape[3]);

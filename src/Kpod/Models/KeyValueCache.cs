@@ -5,21 +5,39 @@ namespace Kpod.Models;
 /// <summary>Keys and values of the tokens that a causal model has read, layer by layer. It holds no gradients: write to it under <c>torch.no_grad()</c>.</summary>
 public sealed class KeyValueCache : IDisposable
 {
-    private const long Step = 64; // tokens by which the capacity grows at least
+    private const long Step = 64; // tokens by which the capacity grows at least; measured: what is gone through in vain costs as much as what is used
 
     private readonly torch.Tensor?[] _keys;
     private readonly torch.Tensor?[] _values;
 
+    private readonly bool _readsWhole;
+
     /// <summary>Makes an empty cache.</summary>
     /// <param name="layers">Number of blocks of the model.</param>
     public KeyValueCache(int layers)
+        : this(layers, readsWhole: false)
     {
+    }
+
+    /// <summary>Makes an empty cache.</summary>
+    /// <param name="layers">Number of blocks of the model.</param>
+    /// <param name="readsWhole">
+    /// Whether what is appended behind the first tokens is read with the room that is still free, which a mask must hide: products of whole tensors need no copy.
+    /// </param>
+    internal KeyValueCache(int layers, bool readsWhole)
+    {
+        _readsWhole = readsWhole;
         _keys = new torch.Tensor?[layers];
         _values = new torch.Tensor?[layers];
     }
 
     /// <summary>Number of tokens that every layer has read.</summary>
     public long Length { get; private set; }
+
+    /// <summary>Number of columns that <see cref="Append"/> will return.</summary>
+    /// <param name="tokens">Number of new tokens.</param>
+    /// <returns>The old tokens, the new ones, and the free room behind them where that is read too.</returns>
+    internal long WidthWith(long tokens) => _readsWhole && Length > 0 ? CapacityFor(_keys[0], Length + tokens) : Length + tokens;
 
     /// <summary>Drops sequences.</summary>
     /// <param name="rows">Indices, int64, of the sequences to keep.</param>
@@ -46,11 +64,12 @@ public sealed class KeyValueCache : IDisposable
     /// <param name="layer">The layer.</param>
     /// <param name="key">(batch, heads, new tokens, head width).</param>
     /// <param name="value">As <paramref name="key"/>.</param>
-    /// <returns>All keys and values up to now, old and new: (batch, heads, tokens, head width) each; views that stay valid until the next call.</returns>
+    /// <returns>All keys and values up to now, old and new: (batch, heads, <see cref="WidthWith"/>, head width) each; views that stay valid until the next call.</returns>
     internal (torch.Tensor Keys, torch.Tensor Values) Append(int layer, torch.Tensor key, torch.Tensor value)
     {
         var total = Length + key.shape[2];
-        return (Write(ref _keys[layer], key, total), Write(ref _values[layer], value, total));
+        var width = WidthWith(key.shape[2]);
+        return (Write(ref _keys[layer], key, total, width), Write(ref _values[layer], value, total, width));
     }
 
     /// <summary>What a layer has written.</summary>
@@ -74,12 +93,14 @@ public sealed class KeyValueCache : IDisposable
         return changed;
     }
 
-    private torch.Tensor Write(ref torch.Tensor? store, torch.Tensor added, long total)
+    private static long CapacityFor(torch.Tensor? store, long total) => store is not null && store.shape[2] >= total ? store.shape[2] : total + Step;
+
+    private torch.Tensor Write(ref torch.Tensor? store, torch.Tensor added, long total, long width)
     {
         if (store is null || store.shape[2] < total)
         {
-            var capacity = Math.Max(total + Step, store is null ? 0 : store.shape[2] * 3 / 2);
-            var grown = torch.empty([added.shape[0], added.shape[1], capacity, added.shape[3]], dtype: added.dtype, device: added.device).DetachFromDisposeScope();
+            // Zeros: what a mask hides is still multiplied.
+            var grown = torch.zeros([added.shape[0], added.shape[1], CapacityFor(store, total), added.shape[3]], dtype: added.dtype, device: added.device).DetachFromDisposeScope();
             if (store is not null)
             {
                 grown.narrow(2, 0, Length).copy_(store.narrow(2, 0, Length));
@@ -90,6 +111,6 @@ public sealed class KeyValueCache : IDisposable
         }
 
         store.narrow(2, Length, total - Length).copy_(added);
-        return store.narrow(2, 0, total);
+        return width == store.shape[2] ? store.alias() : store.narrow(2, 0, width);
     }
 }

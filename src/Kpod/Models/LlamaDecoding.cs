@@ -23,7 +23,7 @@ internal sealed class LlamaDecoding : IDecoding
         }
 
         _model = model;
-        _cache = new KeyValueCache(model.Configuration.Layers);
+        _cache = new KeyValueCache(model.Configuration.Layers, readsWhole: Attention.IsFasterWhole(model));
         _positions = [.. prompts.Select(prompt => (long)prompt.Length)];
         var width = prompts.Max(prompt => prompt.Length);
         var ids = new long[prompts.Count, width];
@@ -68,11 +68,7 @@ internal sealed class LlamaDecoding : IDecoding
             positions[row, 0] = _positions[row]++;
         }
 
-        // What was written behind the prompts is seen by all.
-        var mask = _padding is null
-            ? null
-            : torch.cat([_padding, torch.zeros(tokens.Length, 1, 1, _cache.Length + 1 - _padding.shape[3], dtype: _padding.dtype, device: _padding.device)], -1);
-        Replace(ref _logits, Read(ids, positions, mask));
+        Replace(ref _logits, Read(ids, positions, StepMask(tokens.Length)));
     }
 
     /// <inheritdoc/>
@@ -103,6 +99,29 @@ internal sealed class LlamaDecoding : IDecoding
     {
         held.Dispose();
         held = replacement.DetachFromDisposeScope();
+    }
+
+    // What was written behind the prompts is seen by all; padding and the cache's free room by nobody. Null where all there is is seen.
+    private torch.Tensor? StepMask(long sequences)
+    {
+        var (seen, width) = (_cache.Length + 1, _cache.WidthWith(1));
+        if (_padding is null && width == seen)
+        {
+            return null;
+        }
+
+        var mask = torch.zeros(sequences, 1, 1, width, dtype: _model.WeightType, device: _model.Device);
+        if (_padding is not null)
+        {
+            mask.narrow(3, 0, _padding.shape[3]).copy_(_padding);
+        }
+
+        if (width > seen)
+        {
+            mask.narrow(3, seen, width - seen).fill_(float.NegativeInfinity);
+        }
+
+        return mask;
     }
 
     private torch.Tensor Read(long[,] ids, long[,] positions, torch.Tensor? mask)

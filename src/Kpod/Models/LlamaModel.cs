@@ -1,3 +1,4 @@
+using Kpod.Native;
 using TorchSharp;
 using static TorchSharp.torch.nn;
 
@@ -12,6 +13,7 @@ public sealed class LlamaModel : ILanguageModel
     private readonly LlamaLayer[] _layers;
     private readonly torch.Tensor _norm;
     private readonly torch.Tensor _head;
+    private torch.Tensor? _packedHead;
 
     /// <summary>Takes the weights of every layer.</summary>
     /// <param name="configuration">The shape.</param>
@@ -60,6 +62,9 @@ public sealed class LlamaModel : ILanguageModel
     /// <inheritdoc/>
     public IReadOnlyList<KeyValuePair<string, torch.Tensor>> Weights { get; }
 
+    /// <summary>Whether the weights are packed for decoding.</summary>
+    internal bool IsPacked => _packedHead is not null;
+
     /// <summary>theta^(-2i/d) for each rotary pair i, after any scaling.</summary>
     internal torch.Tensor RotaryFrequencies { get; }
 
@@ -103,15 +108,41 @@ public sealed class LlamaModel : ILanguageModel
     public torch.Tensor Logits(torch.Tensor states)
     {
         using var scope = torch.NewDisposeScope();
-        return functional.linear(states, _head).to(torch.ScalarType.Float32).MoveToOuterDisposeScope();
+        var logits = _packedHead is not null && !torch.is_grad_enabled() ? AtenOperator.PackedLinear(states, _packedHead, null) : functional.linear(states, _head);
+        return logits.to(torch.ScalarType.Float32).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
     public IDecoding StartDecoding(IReadOnlyList<int[]> prompts) => new LlamaDecoding(this, prompts);
 
+    /// <summary>Packs the weights for decoding (<see cref="PackedWeights"/>).</summary>
+    /// <param name="rows">Rows of the products to come.</param>
+    internal void Pack(int rows)
+    {
+        foreach (var group in _layers.SelectMany(layer => layer.Groups))
+        {
+            group.Pack(rows);
+        }
+
+        _packedHead = AtenOperator.PackLinearWeight(_head, rows).DetachFromDisposeScope();
+    }
+
+    /// <summary>Drops what was packed.</summary>
+    internal void Unpack()
+    {
+        foreach (var group in _layers.SelectMany(layer => layer.Groups))
+        {
+            group.Unpack();
+        }
+
+        _packedHead?.Dispose();
+        _packedHead = null;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
+        Unpack();
         foreach (var linear in Linears)
         {
             linear.Dispose();
@@ -210,7 +241,11 @@ public sealed class LlamaModel : ILanguageModel
             _gate = weights.TakeLinear($"{name}.mlp.gate_proj", inner, hidden, configuration.FeedForwardBias);
             _up = weights.TakeLinear($"{name}.mlp.up_proj", inner, hidden, configuration.FeedForwardBias);
             _down = weights.TakeLinear($"{name}.mlp.down_proj", hidden, inner, configuration.FeedForwardBias);
+            Groups = [new LinearGroup(_query, _key, _value), new LinearGroup(_output), new LinearGroup(_gate, _up), new LinearGroup(_down)];
         }
+
+        // Maps of one input: query, key and value; output; gate and up; down.
+        public LinearGroup[] Groups { get; }
 
         public IReadOnlyList<Linear> Linears => [_query, _key, _value, _output, _gate, _up, _down];
 
@@ -237,16 +272,18 @@ public sealed class LlamaModel : ILanguageModel
         public torch.Tensor Forward(torch.Tensor states, Rotation rotation, torch.Tensor? mask, CausalMasks? causal, KeyValueCache? cache)
         {
             var normed = RmsNorm.Apply(states, _attentionNorm, _configuration.NormEpsilon);
-            states = states.add(_output.Forward(Attend(normed, rotation, mask, causal, cache)));
+            states = states.add(Groups[1].Forward(Attend(normed, rotation, mask, causal, cache))[0]);
             normed = RmsNorm.Apply(states, _feedForwardNorm, _configuration.NormEpsilon);
-            return states.add(_down.Forward(functional.silu(_gate.Forward(normed)).mul(_up.Forward(normed))));
+            var gateAndUp = Groups[2].Forward(normed);
+            return states.add(Groups[3].Forward(functional.silu(gateAndUp[0]).mul(gateAndUp[1]))[0]);
         }
 
         private torch.Tensor Attend(torch.Tensor normed, Rotation rotation, torch.Tensor? mask, CausalMasks? causal, KeyValueCache? cache)
         {
-            var query = rotation.Apply(Heads(_query.Forward(normed), _configuration.Heads, _queryNorm));
-            var key = rotation.Apply(Heads(_key.Forward(normed), _configuration.KeyValueHeads, _keyNorm));
-            var value = Heads(_value.Forward(normed), _configuration.KeyValueHeads, norm: null);
+            var projected = Groups[0].Forward(normed);
+            var query = rotation.Apply(Heads(projected[0], _configuration.Heads, _queryNorm));
+            var key = rotation.Apply(Heads(projected[1], _configuration.KeyValueHeads, _keyNorm));
+            var value = Heads(projected[2], _configuration.KeyValueHeads, norm: null);
             if (cache is not null)
             {
                 (key, value) = cache.Append(_index, key, value);

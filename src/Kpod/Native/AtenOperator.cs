@@ -59,6 +59,37 @@ internal static unsafe partial class AtenOperator
         return Call("aten::scaled_dot_product_attention", string.Empty, stack);
     }
 
+    /// <summary>Lays a weight out as oneDNN's products of few rows want it, once instead of at each product. On the CPU only.</summary>
+    /// <param name="weight">(outputs, inputs), bfloat16.</param>
+    /// <param name="rows">Rows of the products to come.</param>
+    /// <returns>The weight in a layout of oneDNN's own; only <see cref="PackedLinear"/> can read it.</returns>
+    public static torch.Tensor PackLinearWeight(torch.Tensor weight, long rows)
+    {
+        var stack = stackalloc ulong[2];
+        stack[0] = Argument(weight);
+        stack[1] = Optional((ulong)rows);
+        return Call("mkldnn::_reorder_linear_weight", string.Empty, stack);
+    }
+
+    /// <summary>A linear map with a packed weight; without gradients.</summary>
+    /// <param name="x">(…, inputs), bfloat16.</param>
+    /// <param name="packed">From <see cref="PackLinearWeight"/>.</param>
+    /// <param name="bias">(outputs), bfloat16, or null.</param>
+    /// <returns>(…, outputs).</returns>
+    public static torch.Tensor PackedLinear(torch.Tensor x, torch.Tensor packed, torch.Tensor? bias)
+    {
+        var stack = stackalloc ulong[6];
+        stack[0] = Argument(x);
+        stack[1] = Argument(packed);
+        stack[2] = bias is null ? 0 : Optional(Argument(bias));
+        stack[3] = Text("none");
+        nint none;
+        Check(torch_new_list_reserve_size(0, &none));
+        stack[4] = (ulong)none;
+        stack[5] = 0;
+        return Call("mkldnn::_linear_pointwise", string.Empty, stack);
+    }
+
     private static torch.Tensor Call(string name, string overload, ulong* stack)
     {
         if (aoti_torch_call_dispatcher((byte*)Name(name), (byte*)Name(overload), stack) != 0)

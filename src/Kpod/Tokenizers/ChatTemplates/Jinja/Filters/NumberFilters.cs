@@ -74,7 +74,7 @@ internal static class NumberFilters
             return PythonNumbers.Compute("/", whole, scale);
         }
 
-        return value is double rounded ? ExactRounding.Round(rounded, precision) : RoundInteger(PythonNumbers.ToInteger(value), precision);
+        return value is double rounded ? ExactRounding.Round(rounded, precision) : (object)RoundInteger(PythonNumbers.ToInteger(value), precision);
     }
 
     private static BigInteger RoundInteger(BigInteger whole, int precision)

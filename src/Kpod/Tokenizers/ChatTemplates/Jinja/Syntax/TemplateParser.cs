@@ -153,7 +153,7 @@ internal sealed class TemplateParser
         var branches = new List<(Expression, IReadOnlyList<Statement>)>();
         while (true)
         {
-            var branch = _state.Within(isConditional: true, () => (_expressions.ParseTuple(allowsConditional: false), ParseBody("if", ["elif", "else", "endif"])));
+            var branch = _state.Within<(Expression, IReadOnlyList<Statement>)>(isConditional: true, () => (_expressions.ParseTuple(allowsConditional: false), ParseBody("if", ["elif", "else", "endif"])));
             branches.Add(branch);
             switch (_stream.Next().Text)
             {
