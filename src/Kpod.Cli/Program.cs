@@ -19,6 +19,9 @@ var root = new RootCommand("Kpod distils step-by-step reasoning into a small stu
     CompareCommand.Make(),
     GenerateCommand.Make(),
     QuickstartCommand.Make(),
+    ExportCommand.Make(),
+    InspectCommand.Make(),
+    VerifyCommand.Make(),
 };
 
 var parsed = root.Parse(args);

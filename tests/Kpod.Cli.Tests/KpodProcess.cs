@@ -20,7 +20,10 @@ internal static class KpodProcess
 
     public static Process Start(string workingFolder, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Kpod.Cli.dll"), .. arguments])
+        // A shell that starts the tests in the background has them ignore Ctrl-C, and so would the program, which is right but not what is tested.
+        string[] command = ["dotnet", Path.Combine(AppContext.BaseDirectory, "Kpod.Cli.dll"), .. arguments];
+        var line = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", .. command] : command;
+        var start = new ProcessStartInfo(line[0], line[1..])
         {
             WorkingDirectory = workingFolder,
             RedirectStandardOutput = true,

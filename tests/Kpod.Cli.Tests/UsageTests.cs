@@ -13,7 +13,7 @@ public sealed class UsageTests : IDisposable
     {
         var (code, output, _) = await KpodProcess.RunAsync(_folder.FullPath, "--help");
         Assert.Equal(0, code);
-        string[] verbs = ["data", "rationales", "weights", "difficulty", "schedule", "distill", "evaluate", "report", "run", "compare", "generate", "quickstart"];
+        string[] verbs = ["data", "rationales", "weights", "difficulty", "schedule", "distill", "evaluate", "report", "run", "compare", "generate", "quickstart", "export", "inspect", "verify"];
         var places = verbs.Select(verb => output.IndexOf($"\n  {verb} ", StringComparison.Ordinal)).ToArray();
         Assert.DoesNotContain(-1, places);
         Assert.Equal(places.Order(), places);

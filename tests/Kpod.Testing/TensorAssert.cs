@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kpod.Verification;
 using TorchSharp;
 using Xunit;
 
@@ -26,11 +27,6 @@ public static class TensorAssert
     public static double RelativeDifference(torch.Tensor expected, torch.Tensor actual)
     {
         Assert.Equal(expected.shape, actual.shape);
-        using var scope = torch.NewDisposeScope();
-        using var noGradient = torch.no_grad();
-        var reference = expected.cpu().to(torch.ScalarType.Float64);
-        var difference = actual.cpu().to(torch.ScalarType.Float64).sub(reference).abs().max().item<double>();
-        var size = reference.abs().max().item<double>();
-        return double.IsNaN(difference) ? double.PositiveInfinity : difference / (size == 0 ? 1 : size);
+        return TensorDifference.Of(expected, actual).Difference;
     }
 }

@@ -20,7 +20,7 @@ public sealed partial class StructureTests
         ("Reports", "report", "report", "08-report.html"),
     ];
 
-    private static readonly string[] Foundations = ["Models", "Tokenizers", "Checkpoints", "Inference", "Training", "Runs", "Recipes", "Native"];
+    private static readonly string[] Foundations = ["Models", "Tokenizers", "Checkpoints", "Export", "Inference", "Training", "Runs", "Recipes", "Native"];
 
     private static string Source => Path.Combine(SharedFolder.RepositoryRoot, "src", "Kpod");
 
@@ -45,7 +45,7 @@ public sealed partial class StructureTests
     {
         var program = File.ReadAllText(Path.Combine(SharedFolder.RepositoryRoot, "src", "Kpod.Cli", "Program.cs"));
         var verbs = Verb().Matches(program).Select(match => match.Groups[1].Value.ToLowerInvariant()).ToArray();
-        Assert.Equal([.. Stages.Select(stage => stage.Verb), "run", "compare", "generate", "quickstart"], verbs);
+        Assert.Equal([.. Stages.Select(stage => stage.Verb), "run", "compare", "generate", "quickstart", "export", "inspect", "verify"], verbs);
     }
 
     [Fact]

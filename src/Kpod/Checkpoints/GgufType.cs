@@ -11,6 +11,11 @@ namespace Kpod.Checkpoints;
 /// <param name="Decode">Turns blocks to float32 values; null where the bytes are the elements, or where it cannot be read.</param>
 internal sealed record GgufType(uint Id, string Name, int BlockElements, int BlockBytes, torch.ScalarType? Torch, GgufType.Decoder? Decode)
 {
+    /// <summary>Turns whole blocks of values to bytes.</summary>
+    /// <param name="values">Whole blocks of finite numbers.</param>
+    /// <param name="blocks">As many bytes as the blocks take.</param>
+    public delegate void Encoder(ReadOnlySpan<float> values, Span<byte> blocks);
+
     /// <summary>Turns whole blocks to values.</summary>
     /// <param name="blocks">Blocks, one behind the other.</param>
     /// <param name="values">As many elements as the blocks hold.</param>
@@ -25,7 +30,7 @@ internal sealed record GgufType(uint Id, string Name, int BlockElements, int Blo
         Quantised(3, "Q4_1", 32, 20, QuantisedBlocks.DecodeQ4_1),
         Quantised(6, "Q5_0", 32, 22, QuantisedBlocks.DecodeQ5_0),
         Quantised(7, "Q5_1", 32, 24, QuantisedBlocks.DecodeQ5_1),
-        Quantised(8, "Q8_0", 32, 34, QuantisedBlocks.DecodeQ8_0),
+        Quantised(8, "Q8_0", 32, 34, QuantisedBlocks.DecodeQ8_0) with { Encode = QuantisedBlockEncoders.EncodeQ8_0 },
         Unreadable(9, "Q8_1", 32, 40),
         Unreadable(10, "Q2_K", 256, 84),
         Unreadable(11, "Q3_K", 256, 110),
@@ -54,6 +59,19 @@ internal sealed record GgufType(uint Id, string Name, int BlockElements, int Blo
         Unreadable(40, "NVFP4", 64, 36),
         Unreadable(41, "Q1_0", 128, 18),
     }.ToDictionary(type => type.Id);
+
+    /// <summary>Turns values to blocks; null where the bytes are the elements, or where it is not written here.</summary>
+    public Encoder? Encode { get; init; }
+
+    /// <summary>Bytes of a tensor of this type.</summary>
+    /// <param name="elements">Its elements, a whole number of blocks.</param>
+    /// <returns>The bytes.</returns>
+    public long Bytes(long elements) => elements / BlockElements * BlockBytes;
+
+    /// <summary>The type of a name.</summary>
+    /// <param name="name">Its published name.</param>
+    /// <returns>The type.</returns>
+    public static GgufType Named(string name) => All.Values.First(type => type.Name == name);
 
     private static GgufType Plain(uint id, string name, int bytes, torch.ScalarType type) => new(id, name, 1, bytes, type, null);
 

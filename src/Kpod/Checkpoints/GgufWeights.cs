@@ -50,12 +50,18 @@ internal sealed class GgufWeights : IStoredTensors
     {
         using var scope = torch.NewDisposeScope();
         var tensor = _file.Read(_tensorOfName[name]);
-        var heads = _permuted is null ? 0
-            : name.Contains(".self_attn.q_proj.", StringComparison.Ordinal) ? _permuted.Heads
-            : name.Contains(".self_attn.k_proj.", StringComparison.Ordinal) ? _permuted.KeyValueHeads
-            : 0;
+        var heads = _permuted is null ? 0 : PermutedHeads(name, _permuted);
         return (heads == 0 ? tensor : Unpermute(tensor, heads)).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Into how many heads the rows of a weight are cut that the architecture "llama" stores in another order.</summary>
+    /// <param name="name">Published name.</param>
+    /// <param name="configuration">The shape.</param>
+    /// <returns>0 where the weight is stored as it is.</returns>
+    internal static int PermutedHeads(string name, LlamaConfiguration configuration) =>
+        name.Contains(".self_attn.q_proj.", StringComparison.Ordinal) ? configuration.Heads
+        : name.Contains(".self_attn.k_proj.", StringComparison.Ordinal) ? configuration.KeyValueHeads
+        : 0;
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();

@@ -15,7 +15,7 @@ public static class HuggingFaceFolder
     internal const string GenerationConfigurationFile = "generation_config.json";
 
     // The size at which transformers cuts checkpoints up.
-    private const long DefaultShardBytes = 5_000_000_000;
+    internal const long DefaultShardBytes = 5_000_000_000;
 
     /// <summary>Writes a model's base weights and configuration; each file is replaced as a whole, the configuration last.</summary>
     /// <param name="folder">The folder; made where it is missing.</param>
@@ -39,14 +39,19 @@ public static class HuggingFaceFolder
         };
         var type = weightType ?? model.WeightType;
         var json = configuration.ToJson(tokens, type);
-        WriteWeights(folder, model, type, shardBytes);
+        WriteWeights(folder, [.. model.Weights.Select(weight => TensorSource.Of(weight.Key, weight.Value))], type, shardBytes);
         WriteGenerationConfiguration(Path.Combine(folder, GenerationConfigurationFile), tokens, (configuration as T5Configuration)?.DecoderStartId);
         AtomicFile.WriteText(Path.Combine(folder, ConfigurationFile), json);
     }
 
-    private static void WriteWeights(string folder, ILanguageModel model, torch.ScalarType type, long shardBytes)
+    /// <summary>Writes weights into one file, or into shards with their index; a file of the other kind that stood there is deleted.</summary>
+    /// <param name="folder">The folder; made where it is missing.</param>
+    /// <param name="weights">The weights under their published names.</param>
+    /// <param name="type">Type of the stored weights.</param>
+    /// <param name="shardBytes">The most bytes of weights in one file, where there are more than one.</param>
+    internal static void WriteWeights(string folder, IReadOnlyList<TensorSource> weights, torch.ScalarType type, long shardBytes)
     {
-        var shards = Divide(model.Weights, type, shardBytes);
+        var shards = Divide(weights, type, shardBytes);
         var (single, index) = (Path.Combine(folder, SafetensorsSet.SingleFile), Path.Combine(folder, ShardIndex.FileName));
         if (shards.Count == 1)
         {
@@ -60,25 +65,25 @@ public static class HuggingFaceFolder
         {
             var name = $"model-{shard + 1:D5}-of-{shards.Count:D5}.safetensors";
             WriteShard(Path.Combine(folder, name), shards[shard], type);
-            foreach (var (weight, _) in shards[shard])
+            foreach (var weight in shards[shard])
             {
-                files.Add(weight, name);
+                files.Add(weight.Name, name);
             }
         }
 
-        ShardIndex.Write(index, model.Weights.Sum(weight => Bytes(weight.Value, type)), files);
+        ShardIndex.Write(index, weights.Sum(weight => Bytes(weight, type)), files);
 
         // It would go before the index.
         File.Delete(single);
     }
 
-    private static List<List<KeyValuePair<string, torch.Tensor>>> Divide(IReadOnlyList<KeyValuePair<string, torch.Tensor>> weights, torch.ScalarType type, long shardBytes)
+    private static List<List<TensorSource>> Divide(IReadOnlyList<TensorSource> weights, torch.ScalarType type, long shardBytes)
     {
-        var shards = new List<List<KeyValuePair<string, torch.Tensor>>> { new() };
+        var shards = new List<List<TensorSource>> { new() };
         long bytes = 0;
         foreach (var weight in weights)
         {
-            var size = Bytes(weight.Value, type);
+            var size = Bytes(weight, type);
             if (bytes + size > shardBytes && shards[^1].Count > 0)
             {
                 shards.Add([]);
@@ -92,15 +97,11 @@ public static class HuggingFaceFolder
         return shards;
     }
 
-    private static void WriteShard(string path, List<KeyValuePair<string, torch.Tensor>> weights, torch.ScalarType type)
-    {
-        using var scope = torch.NewDisposeScope();
-        SafetensorsWriter.Write(path, weights.Select(weight => KeyValuePair.Create(weight.Key, weight.Value.detach().to(type))));
-    }
+    private static void WriteShard(string path, List<TensorSource> weights, torch.ScalarType type) => SafetensorsWriter.Write(path, weights.Select(weight => (weight, type)));
 
-    private static long Bytes(torch.Tensor weight, torch.ScalarType type) => weight.numel() * SafetensorsType.Of(type).Bits / 8;
+    private static long Bytes(TensorSource weight, torch.ScalarType type) => weight.Elements * SafetensorsType.Of(type).Bits / 8;
 
-    private static void WriteGenerationConfiguration(string path, SpecialTokenIds tokens, int? decoderStartId) => AtomicFile.Write(path, stream =>
+    internal static void WriteGenerationConfiguration(string path, SpecialTokenIds tokens, int? decoderStartId) => AtomicFile.Write(path, stream =>
     {
         using (var json = new Utf8JsonWriter(stream, JsonFile.WriterOptions))
         {

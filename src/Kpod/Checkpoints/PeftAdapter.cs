@@ -9,7 +9,9 @@ public static class PeftAdapter
     /// <summary>Name of the weights' file.</summary>
     public const string WeightsFile = "adapter_model.safetensors";
     private const string PickleFileName = "adapter_model.bin";
-    private const string Prefix = "base_model.model.";
+
+    /// <summary>What PEFT puts in front of the names of the base model's modules.</summary>
+    internal const string Prefix = "base_model.model.";
 
     /// <summary>Puts a stored adapter on a model, ready to be trained on.</summary>
     /// <param name="model">The base model; without an adapter so far. It is unchanged where loading fails.</param>

@@ -83,6 +83,31 @@ internal static class PeftConfiguration
         return faults.Count == 0 ? options : throw KpodException.FromFaults(path, faults);
     }
 
+    /// <summary>Names every key of a sound file that asks for what is not supported here, where nothing else is wrong with it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="isCausal">Whether the model that it is for is causal.</param>
+    /// <returns>One message a key; empty where the file can be read, or is faulty.</returns>
+    /// <exception cref="KpodException">The file is missing or no JSON object.</exception>
+    public static IReadOnlyList<string> Unsupported(string path, bool isCausal)
+    {
+        using var document = JsonFile.ReadObject(path);
+        var (refused, faults) = (new List<string>(), new List<string>());
+        var options = new LoraOptions { Alpha = 8 };
+        foreach (var property in document.RootElement.EnumerateObject())
+        {
+            var keyFaults = new List<string>();
+            options = With(options, property.Name, property.Value, isCausal, keyFaults);
+            (IsRead(property) ? faults : refused).AddRange(keyFaults);
+        }
+
+        faults.AddRange(Required.Where(key => !document.RootElement.TryGetProperty(key, out _)));
+        return faults.Count == 0 && !options.Check().Any() ? refused : [];
+
+        // A regular expression as target is sound, too.
+        static bool IsRead(JsonProperty property) =>
+            property.Name is "r" or "lora_alpha" or "lora_dropout" || (property.Name == "target_modules" && property.Value.ValueKind != JsonValueKind.String);
+    }
+
     /// <summary>Writes the shape of an adapter with the keys that PEFT writes, atomically.</summary>
     /// <param name="path">The file.</param>
     /// <param name="options">The shape.</param>
@@ -215,5 +240,9 @@ internal static class PeftConfiguration
         return [];
     }
 
-    private static string Shorten(string text) => text.Length <= 80 ? text : text[..77] + "...";
+    private static string Shorten(string text)
+    {
+        var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return line.Length <= 80 ? line : line[..77] + "...";
+    }
 }

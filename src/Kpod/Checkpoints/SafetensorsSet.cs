@@ -57,6 +57,11 @@ internal sealed class SafetensorsSet : IStoredTensors
     /// <inheritdoc/>
     public IReadOnlyList<long>? ShapeOf(string name) => _fileOfTensor.TryGetValue(name, out var file) ? file.Tensors[name].Shape : null;
 
+    /// <summary>What the header says of a tensor that exists.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>Type, shape and place.</returns>
+    public SafetensorsEntry EntryOf(string name) => _fileOfTensor[name].Tensors[name];
+
     /// <inheritdoc/>
     public string Describe(string name)
     {

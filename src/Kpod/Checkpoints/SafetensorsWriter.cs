@@ -19,30 +19,37 @@ public static class SafetensorsWriter
     /// <exception cref="KpodException">The disk refuses; what was at <paramref name="path"/> is unchanged.</exception>
     public static void Write(string path, IEnumerable<KeyValuePair<string, torch.Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
+        Write(path, tensors.Select(item => (TensorSource.Of(item.Key, item.Value), item.Value.dtype)), metadata ?? TorchFormat);
+    }
+
+    /// <summary>Writes tensors that are made one after the other, as above.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="tensors">The tensors, each with the type that it is stored in.</param>
+    internal static void Write(string path, IEnumerable<(TensorSource Source, torch.ScalarType Type)> tensors) => Write(path, tensors, TorchFormat);
+
+    private static void Write(string path, IEnumerable<(TensorSource Source, torch.ScalarType Type)> tensors, IReadOnlyDictionary<string, string> metadata)
+    {
         var ordered = tensors
-            .OrderByDescending(item => SafetensorsType.Of(item.Value.dtype).Rank)
-            .ThenBy(item => item.Key, StringComparer.Ordinal)
+            .OrderByDescending(item => SafetensorsType.Of(item.Type).Rank)
+            .ThenBy(item => item.Source.Name, StringComparer.Ordinal)
             .ToList();
-        var header = Header(ordered, metadata ?? TorchFormat);
+        var header = Header(ordered, metadata);
         AtomicFile.Write(path, stream =>
         {
             Span<byte> length = stackalloc byte[8];
             BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
             stream.Write(length);
             stream.Write(header);
-            foreach (var (_, tensor) in ordered)
+            foreach (var (source, type) in ordered)
             {
-                BinaryFile.Write(tensor, stream);
+                using var scope = torch.NewDisposeScope();
+                using var noGradient = torch.no_grad();
+                BinaryFile.Write(source.Read().to(type), stream);
             }
         });
     }
 
-    /// <summary>Bytes that a tensor's elements take in a file.</summary>
-    /// <param name="tensor">Any tensor.</param>
-    /// <returns>Elements times bytes of an element.</returns>
-    internal static long Bytes(torch.Tensor tensor) => tensor.numel() * tensor.ElementSize;
-
-    private static byte[] Header(List<KeyValuePair<string, torch.Tensor>> tensors, IReadOnlyDictionary<string, string> metadata)
+    private static byte[] Header(List<(TensorSource Source, torch.ScalarType Type)> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         using var memory = new MemoryStream();
         using (var json = new Utf8JsonWriter(memory, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
@@ -72,15 +79,16 @@ public static class SafetensorsWriter
         return memory.ToArray();
     }
 
-    private static void WriteEntries(Utf8JsonWriter json, List<KeyValuePair<string, torch.Tensor>> tensors)
+    private static void WriteEntries(Utf8JsonWriter json, List<(TensorSource Source, torch.ScalarType Type)> tensors)
     {
         long offset = 0;
-        foreach (var (name, tensor) in tensors)
+        foreach (var (source, type) in tensors)
         {
-            json.WriteStartObject(name);
-            json.WriteString("dtype", SafetensorsType.Of(tensor.dtype).Name);
+            var stored = SafetensorsType.Of(type);
+            json.WriteStartObject(source.Name);
+            json.WriteString("dtype", stored.Name);
             json.WriteStartArray("shape");
-            foreach (var dimension in tensor.shape)
+            foreach (var dimension in source.Shape)
             {
                 json.WriteNumberValue(dimension);
             }
@@ -88,7 +96,7 @@ public static class SafetensorsWriter
             json.WriteEndArray();
             json.WriteStartArray("data_offsets");
             json.WriteNumberValue(offset);
-            json.WriteNumberValue(offset += Bytes(tensor));
+            json.WriteNumberValue(offset += source.Elements * stored.Bits / 8);
             json.WriteEndArray();
             json.WriteEndObject();
         }

@@ -27,7 +27,7 @@ public static class ComputeDevices
         }
 
         return HasCuda() ? torch.device("cuda:0")
-            : throw new KpodException("student.device is cuda, but this libtorch finds no graphics processor. Build with -p:LibTorch=cuda (docs/guide/gpu.md), look at what nvidia-smi shows, or set student.device to cpu.");
+            : throw new KpodException("cuda is asked for (student.device or --device), but this libtorch finds no graphics processor. Build with -p:LibTorch=cuda (docs/guide/gpu.md), look at what nvidia-smi shows, or take cpu.");
     }
 
     /// <summary>Whether CUDA can be used here.</summary>

@@ -219,6 +219,11 @@ public sealed record LlamaConfiguration : ModelConfiguration
 
     private void WriteFamilyKeys(Utf8JsonWriter writer)
     {
+        if (Family is "llama" or "qwen3" && QueryKeyValueBias != AttentionOutputBias)
+        {
+            throw new KpodException($"The model has a bias on {(QueryKeyValueBias ? "the query, key and value maps but not" : "the map")} behind the attention{(QueryKeyValueBias ? string.Empty : " but not on those in front of it")}; a config.json has one key for all of them. Export to GGUF instead.");
+        }
+
         if (Family is "llama" or "qwen3")
         {
             writer.WriteBoolean("attention_bias", QueryKeyValueBias);

@@ -73,7 +73,7 @@ public abstract record ModelConfiguration
 
     private protected abstract void Write(Utf8JsonWriter writer);
 
-    private static string TypeName(torch.ScalarType type) => type switch
+    internal static string TypeName(torch.ScalarType type) => type switch
     {
         torch.ScalarType.Float32 => "float32",
         torch.ScalarType.BFloat16 => "bfloat16",

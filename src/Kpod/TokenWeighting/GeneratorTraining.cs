@@ -123,7 +123,13 @@ internal sealed class GeneratorTraining
     private void Save(int step, double sum, int lastLook, Adam adam, ParameterAverage average) => Files?.Save(
         new MaskLearningProgress
         {
-            PredictorSteps = Predictor.Steps, PredictorCourse = Predictor.Course, Step = step, LossSum = sum, LastLook = lastLook, Course = Course, Averaged = average.Count,
+            PredictorSteps = Predictor.Steps,
+            PredictorCourse = Predictor.Course,
+            Step = step,
+            LossSum = sum,
+            LastLook = lastLook,
+            Course = Course,
+            Averaged = average.Count,
         },
         [.. _module.PredictorValues, .. adam.State(), .. average.Means]);
 

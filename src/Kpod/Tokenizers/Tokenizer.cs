@@ -125,6 +125,16 @@ public sealed class Tokenizer : ITokenizer
     /// <returns>True for a special token.</returns>
     public bool IsSpecial(int id) => _addedTokens.Find(id) is { IsSpecial: true };
 
+    /// <summary>The spelling of an id.</summary>
+    /// <param name="id">Any id.</param>
+    /// <returns>Null where it has no token.</returns>
+    internal string? FindPiece(int id) => _addedTokens.Find(id)?.Content ?? _vocabulary.PieceOf(id);
+
+    /// <summary>The added token of an id: one that is cut out of the text before the model sees it.</summary>
+    /// <param name="id">Any id.</param>
+    /// <returns>Null where it has none.</returns>
+    internal AddedToken? FindAdded(int id) => _addedTokens.Find(id);
+
     private static string WellFormed(string text)
     {
         for (var i = 0; i < text.Length; i++)

@@ -7,7 +7,11 @@ namespace Kpod.Tokenizers;
 public static class TokenizerFile
 {
     internal const string JsonName = "tokenizer.json";
-    private static readonly string[] Names = [JsonName, "spiece.model", "tokenizer.model"];
+
+    /// <summary>Names of SentencePiece models in a folder, in the order in which they are looked for.</summary>
+    internal static readonly IReadOnlyList<string> SentencePieceNames = ["spiece.model", "tokenizer.model"];
+
+    private static readonly string[] Names = [JsonName, .. SentencePieceNames];
 
     /// <summary>
     /// Reads a tokenizer with the files beside it that say which tokens begin, end and pad a

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Kpod.Checkpoints;
 using Kpod.Models;
 using Kpod.Testing;
+using Kpod.Tests.Verification;
 using TorchSharp;
 
 namespace Kpod.Tests.Checkpoints;
@@ -12,28 +13,8 @@ public sealed class GgufModelTests
 
     private static ITestOutputHelper? Log => TestContext.Current.TestOutputHelper;
 
-    public static TheoryData<string> Names =>
-    [
-        "llama-gqa-tied-F32", "llama-gqa-tied-F16", "llama-mha-untied-F32", "llama-mha-untied-Q8_0", "llama-rope-llama3-F32", "llama-bias-F16", "llama-bf16-BF16",
-        "mistral-F32", "mistral-Q8_0", "mistral-Q4_0", "qwen2-F32", "qwen3-F32", "t5-flan-gated-untied-F32", "t5-flan-gated-untied-Q8_0", "t5-v1_0-relu-tied-F32", "llama-Q4_K_M",
-    ];
-
     [Theory]
-    [MemberData(nameof(Names))]
-    public void Logits_are_those_of_the_reference(string name)
-    {
-        using var scope = torch.NewDisposeScope();
-        using var noGradient = torch.no_grad();
-        using var description = Describe(name);
-        using var model = CheckpointLoader.LoadModel(Path(name), torch.ScalarType.Float32, torch.CPU);
-        using var numbers = new SafetensorsFile(description.RootElement.GetProperty("weights_exact").GetBoolean()
-            ? SharedFolder.PathOf("fixtures", "models", Variant(description)!, "reference.safetensors")
-            : SharedFolder.PathOf("fixtures", "gguf", "models", $"{name}.logits.safetensors"));
-        TensorAssert.Close(numbers.Read("logits"), ReferenceLogits.Of(model, numbers), Tolerance, name);
-    }
-
-    [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(GgufVerificationTests.Names), MemberType = typeof(GgufVerificationTests))]
     public void The_shape_is_the_one_that_the_checkpoint_gives(string name)
     {
         using var description = Describe(name);
@@ -52,22 +33,6 @@ public sealed class GgufModelTests
             _ => expected,
         };
         Assert.Equal(expected, actual);
-    }
-
-    [Theory]
-    [MemberData(nameof(Names))]
-    public void Exact_weights_are_those_of_the_checkpoint_bit_for_bit(string name)
-    {
-        using var description = Describe(name);
-        Assert.SkipUnless(description.RootElement.GetProperty("weights_exact").GetBoolean(), "the weights were quantised");
-        using var model = CheckpointLoader.LoadModel(Path(name), torch.ScalarType.Float32, torch.CPU);
-        using var original = CheckpointLoader.LoadModel(SharedFolder.PathOf("fixtures", "models", Variant(description)!), torch.ScalarType.Float32, torch.CPU);
-        Assert.Equal(original.Weights.Select(weight => weight.Key), model.Weights.Select(weight => weight.Key));
-        foreach (var (expected, actual) in original.Weights.Zip(model.Weights))
-        {
-            Assert.Equal(expected.Value.shape, actual.Value.shape);
-            Assert.True(expected.Value.bytes.SequenceEqual(actual.Value.bytes), expected.Key);
-        }
     }
 
     [Fact]

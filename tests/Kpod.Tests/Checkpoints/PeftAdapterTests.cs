@@ -35,20 +35,6 @@ public sealed class PeftAdapterTests
     }
 
     [Theory]
-    [MemberData(nameof(Supported))]
-    public void A_loaded_adapter_gives_the_logits_of_the_reference(string variant, string adapterFolder)
-    {
-        using var scope = torch.NewDisposeScope();
-        using var noGradient = torch.no_grad();
-        using var model = Model(variant);
-        var source = SharedFolder.PathOf("fixtures", "models", variant, adapterFolder);
-        PeftAdapter.Load(model, source);
-        using var inputs = new SafetensorsFile(SharedFolder.PathOf("fixtures", "models", variant, "reference.safetensors"));
-        using var expected = new SafetensorsFile(Path.Combine(source, "reference.safetensors"));
-        TensorAssert.Close(expected.Read("logits"), ReferenceLogits.Of(model, inputs), 1e-5, $"{variant}/{adapterFolder}");
-    }
-
-    [Theory]
     [InlineData("lora-patterns", "rank_pattern", "alpha_pattern")]
     [InlineData("lora-layers", "layers_to_transform")]
     public void Adapters_that_need_more_are_refused_by_key(string folder, params string[] keys)

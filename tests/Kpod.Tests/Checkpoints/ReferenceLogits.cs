@@ -1,5 +1,6 @@
 using Kpod.Checkpoints;
 using Kpod.Models;
+using Kpod.Verification;
 using TorchSharp;
 
 namespace Kpod.Tests.Checkpoints;
@@ -9,15 +10,8 @@ internal static class ReferenceLogits
 {
     public static torch.Tensor Of(ILanguageModel model, SafetensorsFile numbers)
     {
-        var ids = numbers.Read("input_ids");
-        var mask = numbers.Read("attention_mask").to(torch.ScalarType.Bool);
-        if (model is T5Model t5)
-        {
-            var states = t5.Decode(numbers.Read("decoder_input_ids"), t5.Encode(t5.Embed(ids), mask), mask);
-            return t5.Logits(states.view(-1, t5.HiddenSize)).view(states.shape[0], states.shape[1], -1) * numbers.Read("labels").ge(0).unsqueeze(-1);
-        }
-
-        return OfCausal(model, ids) * mask.unsqueeze(-1);
+        using var reference = new ReferenceNumbers(numbers.Path, Path.GetFileName(numbers.Path));
+        return PaddedForward.Logits(model, reference);
     }
 
     public static torch.Tensor OfCausal(ILanguageModel model, torch.Tensor ids)

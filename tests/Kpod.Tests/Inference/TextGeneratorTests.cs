@@ -2,6 +2,7 @@ using Kpod.Inference;
 using Kpod.Models;
 using Kpod.Testing;
 using Kpod.Tests.Models;
+using Kpod.Tests.Verification;
 using TorchSharp;
 
 namespace Kpod.Tests.Inference;
@@ -10,7 +11,7 @@ public sealed class TextGeneratorTests
 {
     private static readonly LetterTokenizer Tokenizer = new();
 
-    public static TheoryData<string> Variants => ReferenceParityTests.Variants;
+    public static TheoryData<string> Variants => ModelVerificationTests.Models;
 
     [Theory]
     [MemberData(nameof(Variants))]

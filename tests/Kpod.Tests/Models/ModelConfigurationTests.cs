@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kpod.Models;
 using Kpod.Testing;
+using Kpod.Tests.Verification;
 using TorchSharp;
 
 namespace Kpod.Tests.Models;
@@ -10,7 +11,7 @@ public sealed class ModelConfigurationTests
 {
     private static readonly SpecialTokenIds Tokens = new(1, [2, 5], 0);
 
-    public static TheoryData<string> Variants => ReferenceParityTests.Variants;
+    public static TheoryData<string> Variants => ModelVerificationTests.Models;
 
     [Theory]
     [MemberData(nameof(Variants))]

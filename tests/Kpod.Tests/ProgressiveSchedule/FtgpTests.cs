@@ -7,11 +7,12 @@ namespace Kpod.Tests.ProgressiveSchedule;
 public sealed class FtgpTests
 {
     [Fact]
-    public void Recorded_problems_give_the_recorded_selections()
+    public void Recorded_optima_are_what_trying_everything_gives()
     {
         using var document = JsonDocument.Parse(File.ReadAllText(SharedFolder.PathOf("fixtures", "schedule", "ftgp.json")));
-        var largest = 0.0;
-        foreach (var (recorded, number) in document.RootElement.EnumerateArray().Select((recorded, number) => (recorded, number)))
+        var solved = document.RootElement.EnumerateArray().Where(recorded => recorded.GetProperty("optimum").ValueKind == JsonValueKind.Number).ToArray();
+        Assert.True(solved.Length >= 10);
+        foreach (var recorded in solved)
         {
             var problem = new Problem(
                 Doubles(recorded, "cost"),
@@ -21,18 +22,8 @@ public sealed class FtgpTests
                 recorded.GetProperty("budget").GetDouble(),
                 recorded.GetProperty("epsilon").GetDouble(),
                 Ints(recorded, "visit_order"));
-            var selection = problem.Ftgp();
-            Assert.True(Ints(recorded, "selected").SequenceEqual(selection.Items), $"problem {number}");
-            largest = Math.Max(largest, Math.Abs(recorded.GetProperty("value").GetDouble() - selection.Value));
-            largest = Math.Max(largest, Math.Abs(recorded.GetProperty("cost_of_selected").GetDouble() - selection.Rise));
-            if (recorded.GetProperty("optimum").ValueKind == JsonValueKind.Number)
-            {
-                Assert.Equal(recorded.GetProperty("optimum").GetDouble(), problem.Optimum().Value, 1e-9);
-            }
+            Assert.Equal(recorded.GetProperty("optimum").GetDouble(), problem.Optimum().Value, 1e-9);
         }
-
-        TestContext.Current.TestOutputHelper!.WriteLine($"largest difference of value or cost: {largest:E1}");
-        Assert.True(largest < 1e-9);
     }
 
     [Fact]

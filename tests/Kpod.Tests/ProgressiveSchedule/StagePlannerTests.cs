@@ -12,58 +12,6 @@ public sealed class StagePlannerTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void Recorded_schedules_come_out_stage_by_stage()
-    {
-        using var document = JsonDocument.Parse(File.ReadAllText(SharedFolder.PathOf("fixtures", "schedule", "schedule.json")));
-        var largest = 0.0;
-        foreach (var recorded in document.RootElement.EnumerateArray())
-        {
-            var options = new ScheduleOptions
-            {
-                Stages = recorded.GetProperty("T").GetInt32(),
-                GrowthPower = recorded.GetProperty("p").GetDouble(),
-                InitialShare = recorded.GetProperty("initial_share").GetDouble(),
-                DiversityWeight = recorded.GetProperty("beta").GetDouble(),
-                Clusters = recorded.GetProperty("clusters").GetInt32(),
-                StepsPerSelection = recorded.GetProperty("delta_s").GetInt32(),
-                Epsilon = recorded.GetProperty("epsilon").GetDouble(),
-            };
-            double[][] steps = [.. recorded.GetProperty("step_difficulty").EnumerateArray()
-                .Select(item => item.EnumerateArray().Select(step => step.GetDouble()).ToArray())];
-            var rounds = recorded.GetProperty("initial_rounds").EnumerateArray().Select(round => Ints(round, "visit_order")).ToArray();
-            var stages = recorded.GetProperty("stages").EnumerateArray().ToArray();
-            var identity = Enumerable.Range(0, steps.Length).ToArray();
-            var schedule = StagePlanner.Plan(Rationales(steps), Ints(recorded, "cluster"), options, options.Stages.Value, Order, cancel: Cancel);
-
-            Near(recorded, "maximum_difficulty", schedule.MaximumDifficulty);
-            Near(recorded, "u", schedule.GrowthRate);
-            Assert.Equal(Ints(recorded, "initial_given_steps"), schedule.InitialGivenSteps);
-            Near(recorded, "initial_difficulty", Written(steps, schedule.InitialGivenSteps));
-            Assert.Equal(stages.Length, schedule.Stages.Count);
-            foreach (var (expected, actual) in stages.Zip(schedule.Stages))
-            {
-                Assert.Equal(expected.GetProperty("stage").GetInt32(), actual.Stage);
-                Near(expected, "ceiling", actual.Ceiling);
-                Near(expected, "difficulty", actual.Difficulty);
-                Assert.Equal(Ints(expected, "selected"), actual.Selected);
-                Assert.Equal(Ints(expected, "given_steps"), actual.GivenSteps);
-            }
-
-            // The search for a remedy also asks for stages that are not recorded.
-            IReadOnlyList<int> Order(int stage, int round) =>
-                stage > stages.Length || round >= rounds.Length ? identity : stage == 0 ? rounds[round] : Ints(stages[stage - 1], "visit_order");
-        }
-
-        TestContext.Current.TestOutputHelper!.WriteLine($"largest difference: {largest:E1} nat");
-
-        void Near(JsonElement record, string name, double actual)
-        {
-            largest = Math.Max(largest, Math.Abs(record.GetProperty(name).GetDouble() - actual));
-            Assert.Equal(record.GetProperty(name).GetDouble(), actual, 1e-9);
-        }
-    }
-
-    [Fact]
     public void Any_plan_keeps_to_its_curve_and_moves_one_way()
     {
         var step = Gen.Frequency((1, Gen.Const(0.0)), (8, Gen.Double[0.001, 3]), (1, Gen.Double[5, 50]));

@@ -71,11 +71,20 @@ public sealed class ComparisonPageTests
     {
         GenerationExample Answer(int question, bool correct) => new()
         {
-            QuestionId = $"q{question}", Split = "test", Question = "?", GoldAnswer = "1", Text = "1", ExtractedAnswer = "1", Correct = correct, Stopped = true,
+            QuestionId = $"q{question}",
+            Split = "test",
+            Question = "?",
+            GoldAnswer = "1",
+            Text = "1",
+            ExtractedAnswer = "1",
+            Correct = correct,
+            Stopped = true,
         };
         RunReportData Run(string name, Func<int, bool> isRight) => new()
         {
-            Name = name, Method = DistillationMethod.Cot, Generations = [.. Enumerable.Range(0, 40).Select(question => Answer(question, isRight(question)))],
+            Name = name,
+            Method = DistillationMethod.Cot,
+            Generations = [.. Enumerable.Range(0, 40).Select(question => Answer(question, isRight(question)))],
         };
         var pair = Assert.Single(PairedRuns.Of([Run("a", question => question < 20), Run("b", question => question is >= 8 and < 22)]));
         Assert.Equal(("a", "b", "test"), (pair.First, pair.Second, pair.Split));

@@ -69,7 +69,7 @@ public sealed class RunFolderTests : IDisposable
     {
         var path = _folder.PathOf("x.txt");
         AtomicFile.WriteText(path, "old");
-        Assert.Throws<KpodException>(() => AtomicFile.Write(path, stream =>
+        Assert.Throws<WorkFailedException>(() => AtomicFile.Write(path, stream =>
         {
             stream.Write("half"u8);
             throw new IOException("No space left on device");

@@ -1,3 +1,4 @@
+using Kpod.Checkpoints;
 using Kpod.Models;
 using Kpod.RationaleGeneration;
 using Kpod.Runs;
@@ -125,7 +126,7 @@ public sealed class DifficultyAssessorTests
     public void A_student_with_an_adapter_is_not_the_un_distilled_one()
     {
         using var reference = new ReferenceModel("llama-gqa-tied");
-        reference.AttachAdapter("lora");
+        PeftAdapter.Load(reference.Model, Path.Combine(reference.Folder, "lora"));
         Assert.Throws<ArgumentException>(() => Assess(reference.Model, RecordedRationale.Of("llama-gqa-tied"), Options));
     }
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Kpod.Checkpoints;
 using Kpod.Testing;
 using Kpod.Tokenizers;
 using Kpod.Tokenizers.SentencePiece;
@@ -11,8 +10,7 @@ public sealed class GgufTokenizerTests
     [Fact]
     public void Metadata_of_SmolLM2_makes_the_same_tokenizer_as_its_tokenizer_json()
     {
-        var cases = TokenizerCase.ReadAll("smollm2", "cases.jsonl");
-        CaseComparison.AssertNoDifference(GgufTokenizer.Create(SmolLm2Metadata(), "model.gguf"), cases);
+        CaseComparison.AssertNoDifference(GgufTokenizer.Create(SmolLm2Metadata(), "model.gguf"), 794, "smollm2", "cases.jsonl");
     }
 
     [Theory]
@@ -44,32 +42,6 @@ public sealed class GgufTokenizerTests
             Assert.Equal(expected.EncodeWithSpecialTokens(one.Text), actual.EncodeWithSpecialTokens(one.Text));
             Assert.Equal(expected.Decode(one.Ids!), actual.Decode(one.Ids!));
         }
-    }
-
-    [Fact]
-    public void The_tokenizer_inside_each_recorded_GGUF_agrees_on_its_cases()
-    {
-        var folder = SharedFolder.PathOf("fixtures", "gguf", "models");
-        var compared = 0;
-        foreach (var path in Directory.GetFiles(folder, "*.gguf"))
-        {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(Path.ChangeExtension(path, ".json")));
-            if (!document.RootElement.TryGetProperty("tokenizer", out var recorded) || recorded.ValueKind != JsonValueKind.Object)
-            {
-                continue;
-            }
-
-            using var file = new GgufFile(path);
-            var tokenizer = GgufTokenizer.Create(file.Metadata.Values, path);
-            foreach (var one in recorded.GetProperty("cases").EnumerateArray())
-            {
-                var expected = one.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32());
-                Assert.Equal(expected, tokenizer.Encode(one.GetProperty("text").GetString()!, recogniseSpecialTokens: true).Select(token => token.Id));
-                compared++;
-            }
-        }
-
-        Assert.True(compared >= 200, $"{compared} cases");
     }
 
     [Fact]

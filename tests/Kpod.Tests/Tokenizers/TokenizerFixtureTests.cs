@@ -1,8 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kpod.Testing;
-using Kpod.Tokenizers;
+using Kpod.Tests.Verification;
 using Kpod.Tokenizers.Json;
+using Kpod.Verification;
 
 namespace Kpod.Tests.Tokenizers;
 
@@ -24,9 +25,10 @@ public sealed class TokenizerFixtureTests
     [MemberData(nameof(Folders))]
     public void Every_case_of_a_tokenizer_json_agrees_with_the_reference(string folder, string model, int count)
     {
-        var cases = TokenizerCase.ReadAll(folder, "cases.jsonl");
-        Assert.Equal(count, cases.Count);
-        CaseComparison.AssertNoDifference(TokenizerFile.Load(SharedFolder.PathOf(model)), cases);
+        var report = Verifier.Tokenizer(SharedFolder.PathOf(model), SharedFolder.PathOf("fixtures", "tokenizers", folder, "cases.jsonl"), VerificationAssert.Options);
+        VerificationAssert.Passes(report);
+        Assert.Equal(["decoded", "decoded_keep_special", "ids", "ids_special", "ids_specials_as_text", "offsets_cp", "offsets_utf16"], report.Checks.Select(check => check.Name).Order(StringComparer.Ordinal));
+        Assert.All(report.Checks, check => Assert.Equal(count, check.Values));
     }
 
     [Theory]
@@ -34,11 +36,11 @@ public sealed class TokenizerFixtureTests
     [InlineData("llama", "tokenizer.model")]
     public void Every_case_of_a_SentencePiece_model_agrees_with_the_reference(string folder, string file)
     {
-        var fast = TokenizerCase.ReadAll(folder, "cases.jsonl");
-        var cases = TokenizerCase.ReadAll(folder, "sentencepiece.jsonl").Zip(fast, (own, other) => own with { Ids = own.Same ? other.Ids : own.Ids }).ToList();
-        Assert.Equal(794, cases.Count);
-        Assert.Equal(fast.Select(one => one.Text), cases.Select(one => one.Text));
-        CaseComparison.AssertNoDifference(TokenizerFile.Load(SharedFolder.PathOf("tokenizers", folder, file)), cases, recogniseSpecialTokens: false);
+        var report = Verifier.Tokenizer(SharedFolder.PathOf("tokenizers", folder, file), SharedFolder.PathOf("fixtures", "tokenizers", folder, "sentencepiece.jsonl"), VerificationAssert.Options);
+        VerificationAssert.Passes(report);
+        Assert.Equal(["ids", "offsets_utf16", "decoded"], report.Checks.Select(check => check.Name));
+        Assert.All(report.Checks, check => Assert.Equal(794, check.Values));
+        Assert.Empty(report.NotChecked);
     }
 
     [Theory]
@@ -46,8 +48,6 @@ public sealed class TokenizerFixtureTests
     [InlineData("normalized-specials")]
     public void Every_case_of_a_LLaMA_variant_agrees_with_the_reference(string variant)
     {
-        var cases = TokenizerCase.ReadAll("llama", "variants", $"{variant}.cases.jsonl");
-        Assert.Equal(161, cases.Count);
         var root = JsonNode.Parse(File.ReadAllText(SharedFolder.PathOf("fixtures", "tokenizers", "llama", "tokenizer.json")))!.AsObject();
         foreach (var (key, value) in JsonNode.Parse(File.ReadAllText(SharedFolder.PathOf("fixtures", "tokenizers", "llama", "variants", $"{variant}.json")))!.AsObject())
         {
@@ -55,7 +55,7 @@ public sealed class TokenizerFixtureTests
         }
 
         var tokenizer = TokenizerJson.Read(LocatedJson.Parse(JsonSerializer.SerializeToUtf8Bytes(root), variant), new SpecialTokenNames());
-        CaseComparison.AssertNoDifference(tokenizer, cases);
+        CaseComparison.AssertNoDifference(tokenizer, 161, "llama", "variants", $"{variant}.cases.jsonl");
     }
 
     [Theory]
@@ -63,17 +63,9 @@ public sealed class TokenizerFixtureTests
     public void Streamed_chunks_agree_with_the_reference_and_end_at_the_whole_text(string folder, string model, int count)
     {
         Assert.True(count > 0);
-        var tokenizer = TokenizerFile.Load(SharedFolder.PathOf(model));
-        var rows = StreamingCase.ReadAll(folder, "streaming.jsonl");
-        Assert.Equal(24, rows.Count);
-        foreach (var row in rows)
-        {
-            var stream = new StreamingDecoder(tokenizer);
-            Assert.Equal(row.Chunks, row.Ids.Select(id => stream.Append(id) is { Length: > 0 } chunk ? chunk : null));
-            Assert.Equal(row.Shown, stream.Shown);
-            Assert.Equal(row.Decoded, tokenizer.Decode(row.Ids));
-            var rest = stream.Finish();
-            Assert.True(row.Decoded == row.Shown + rest || !row.Decoded.StartsWith(row.Shown, StringComparison.Ordinal), row.Decoded);
-        }
+        var report = Verifier.Tokenizer(SharedFolder.PathOf(model), SharedFolder.PathOf("fixtures", "tokenizers", folder, "streaming.jsonl"), VerificationAssert.Options);
+        VerificationAssert.Passes(report);
+        Assert.Equal(["chunks", "shown", "decoded", "shown to the end", "text_after"], report.Checks.Select(check => check.Name));
+        Assert.All(report.Checks, check => Assert.InRange(check.Values, 20, 24));
     }
 }

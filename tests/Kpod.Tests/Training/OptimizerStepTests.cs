@@ -28,7 +28,7 @@ public sealed class OptimizerStepTests
         var value = torch.ones(2).requires_grad_(true);
         using var adam = new Adam([new NamedParameter("w", value)], new OptimizerOptions());
         var step = new OptimizerStep(adam, new OptimizerOptions(), totalSteps: 1);
-        var fault = Assert.Throws<KpodException>(() => step.Take([() => new LossSum(value.sum() / 0f * 0f, 1)], _ => "q1#0, q2#0"));
+        var fault = Assert.Throws<WorkFailedException>(() => step.Take([() => new LossSum(value.sum() / 0f * 0f, 1)], _ => "q1#0, q2#0"));
         Assert.Contains("q1#0, q2#0", fault.Message, StringComparison.Ordinal);
         Assert.Equal([1f, 1f], value.data<float>().ToArray());
     }
