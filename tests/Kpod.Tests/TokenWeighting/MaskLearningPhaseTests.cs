@@ -38,6 +38,19 @@ public sealed class MaskLearningPhaseTests
     }
 
     [Fact]
+    public void The_price_stands_on_the_weights_that_the_mask_is_drawn_from_and_the_offset_fades()
+    {
+        // So low an offset leaves neither the answer nor the price a gradient; a price on the weights themselves would pull them down all the same.
+        var far = Few with { BudgetNoiseLow = -60, BudgetNoiseHigh = -60, SettlingShare = 0, LogitBoundPenalty = 0 };
+        Assert.Equal(Learn(far with { MaskRatioWeight = 0 }, seed: 1), Learn(far with { MaskRatioWeight = 5 }, seed: 1));
+
+        // Where it fades the price is felt.
+        var fading = far with { SettlingShare = 1 };
+        var (free, dear) = (Learn(fading with { MaskRatioWeight = 0 }, seed: 1), Learn(fading with { MaskRatioWeight = 5 }, seed: 1));
+        Assert.True(dear.Average() < free.Average(), $"{dear.Average()} with a price, {free.Average()} without");
+    }
+
+    [Fact]
     public void The_predictor_does_not_move_in_the_second_phase_nor_the_generator_in_the_first()
     {
         using var scope = torch.NewDisposeScope();
