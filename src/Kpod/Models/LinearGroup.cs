@@ -33,9 +33,8 @@ internal sealed class LinearGroup
         var start = 0L;
         return Array.ConvertAll(_linears, linear =>
         {
-            var outputs = linear.Weight.shape[0];
-            start += outputs;
-            return together.narrow(-1, start - outputs, outputs);
+            start += linear.Outputs;
+            return together.narrow(-1, start - linear.Outputs, linear.Outputs);
         });
     }
 
@@ -48,7 +47,7 @@ internal sealed class LinearGroup
         _packed = AtenOperator.PackLinearWeight(weights.Length == 1 ? weights[0] : torch.cat(weights, 0), rows).DetachFromDisposeScope();
         if (_linears.Any(linear => linear.Bias is not null))
         {
-            var biases = Array.ConvertAll(_linears, linear => linear.Bias ?? torch.zeros(linear.Weight.shape[0], dtype: linear.Weight.dtype));
+            var biases = Array.ConvertAll(_linears, linear => linear.Bias ?? torch.zeros(linear.Outputs, dtype: weights[0].dtype));
             _packedBias = torch.cat(biases, 0).DetachFromDisposeScope();
         }
     }
@@ -62,6 +61,10 @@ internal sealed class LinearGroup
     }
 
     // W + s · B A, added up in float32 and rounded once.
-    private static torch.Tensor Merged(Linear linear) => linear.Lora is not { } lora ? linear.Weight
-        : torch.addmm(linear.Weight.to(torch.ScalarType.Float32), lora.B, lora.A, beta: 1f, alpha: (float)lora.Scaling).to(linear.Weight.dtype);
+    private static torch.Tensor Merged(Linear linear)
+    {
+        var weight = linear.DenseWeight();
+        return linear.Lora is not { } lora ? weight
+            : torch.addmm(weight.to(torch.ScalarType.Float32), lora.B, lora.A, beta: 1f, alpha: (float)lora.Scaling).to(weight.dtype);
+    }
 }

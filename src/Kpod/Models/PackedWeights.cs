@@ -25,7 +25,7 @@ internal sealed class PackedWeights : IDisposable
     {
         // oneDNN computes in bfloat16 from AVX-512 on.
         if (model is not LlamaModel llama || llama.Device.type != DeviceType.CPU || llama.WeightType != torch.ScalarType.BFloat16 || !Avx512BW.IsSupported
-            || llama.IsPacked || llama.Weights.Sum(static weight => weight.Value.numel()) * 2 > LargestBytes)
+            || llama.IsPacked || Elements(llama) * 2 > LargestBytes)
         {
             return null;
         }
@@ -38,4 +38,7 @@ internal sealed class PackedWeights : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _model.Unpack();
+
+    private static long Elements(LlamaModel model) =>
+        model.Weights.Sum(static weight => weight.Value.numel()) + model.Linears.Where(linear => linear.IsQuantised).Sum(linear => linear.Outputs * linear.Inputs);
 }
