@@ -132,7 +132,7 @@ internal sealed class QuantisedWeight : IDisposable
             using var scope = torch.NewDisposeScope();
             var weight = (QuantisedWeight)ctx.get_data("weight");
             var gradient = grad_output.reshape(-1, weight.Rows).mm(weight.Decode());
-            return [gradient.view([.. grad_output.shape[..^1], weight.Columns]).MoveToOuterDisposeScope(), null!, null!];
+            return BackwardResult.Of(grad_output, gradient.view([.. grad_output.shape[..^1], weight.Columns]), null, null);
         }
     }
 }
