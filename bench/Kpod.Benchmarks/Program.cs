@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using BenchmarkDotNet.Running;
 using Kpod;
 using Kpod.Benchmarks;
@@ -11,6 +12,12 @@ if (args is [StartBenchmark.Nothing])
 if (args is [LoadBenchmark.Once, var path])
 {
     LoadBenchmark.LoadOnce(path);
+    return 0;
+}
+
+if (args is [MemoryStep.Verb, var told])
+{
+    JsonSerializer.Deserialize<MemoryStep>(told)!.Run();
     return 0;
 }
 

@@ -37,7 +37,7 @@ internal sealed class PipelineStages : IDisposable
         }
 
         _device = ComputeDevices.Open(recipe.Student.Device);
-        _student = new Lazy<Checkpoint>(() => Load(recipe.Student.Model));
+        _student = new Lazy<Checkpoint>(() => Load(recipe.Student.Model, recipe.Student.KeepQuantised));
         _studentIdentity = new Lazy<string>(() => InputsHash.Of(
             ("checkpoint", CheckpointLoader.Fingerprint(recipe.Student.Model)), ("precision", recipe.Student.Precision), ("device", recipe.Student.Device), ("threads", torch.get_num_threads())));
         AtomicFile.WriteText(run.PathOf(RunFiles.Recipe), recipe.Yaml);
@@ -99,7 +99,7 @@ internal sealed class PipelineStages : IDisposable
             var weigher = new RationaleWeigher(_student.Value, options, _recipe.Seed)
             {
                 Files = files,
-                OpenCheckpoint = Load,
+                OpenCheckpoint = path => Load(path, keepsQuantised: false),
                 StepEnds = rationale => [.. TokenSteps.Map(rationale.Text, StepSplitter.Split(rationale.Text, _recipe.StepDifficulty.SplitOnNewline), rationale.RationaleTokens).Select(step => step.EndToken)],
                 OnLook = look => _run.Tell(new RunEvent(_run.Now(), "looked", Name(Stage.TokenWeights), Message: look.ToString())),
             };
@@ -263,8 +263,13 @@ internal sealed class PipelineStages : IDisposable
         },
         () => read(_run.PathOf(file)));
 
-    private Checkpoint Load(string path) =>
-        CheckpointLoader.Load(path, _recipe.Student.Precision == WeightPrecision.Bfloat16 ? torch.ScalarType.BFloat16 : torch.ScalarType.Float32, _device);
+    // Neither keepQuantised nor gradientCheckpointing changes a bit of what is computed, so they are no part of the student's identity.
+    private Checkpoint Load(string path, bool keepsQuantised)
+    {
+        var checkpoint = CheckpointLoader.Load(path, _recipe.Student.Precision == WeightPrecision.Bfloat16 ? torch.ScalarType.BFloat16 : torch.ScalarType.Float32, _device, keepsQuantised);
+        checkpoint.Model.GradientCheckpointing = _recipe.Student.GradientCheckpointing;
+        return checkpoint;
+    }
 
     private RationaleEncoder Encoder() => new(_student.Value.Tokenizer, _student.Value.Model.IsCausal, _student.Value.EndIds[0]);
 

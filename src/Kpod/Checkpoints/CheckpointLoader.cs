@@ -14,12 +14,16 @@ public static class CheckpointLoader
     /// <param name="path">A Hugging Face folder (<c>config.json</c>, safetensors, <c>tokenizer.json</c>) or a .gguf file with its tokenizer inside.</param>
     /// <param name="weightType">Type of the weights in memory; quantised ones are decoded to it.</param>
     /// <param name="device">Where the weights go.</param>
+    /// <param name="keepsQuantised">
+    /// Whether the linear maps of a quantised .gguf keep their blocks, to be decoded for each product: a quarter to a half of the memory of bfloat16, and the same numbers.
+    /// </param>
     /// <returns>The checkpoint; the caller disposes of it.</returns>
     /// <exception cref="KpodException">Something is missing, unsound or not implemented, or tokenizer and model do not fit; the message names file, key or weight.</exception>
-    public static Checkpoint Load(string path, torch.ScalarType weightType, torch.Device device)
+    public static Checkpoint Load(string path, torch.ScalarType weightType, torch.Device device, bool keepsQuantised = false)
     {
         if (!IsGguf(path))
         {
+            RefuseToKeep(path, keepsQuantised);
             var configuration = ReadConfiguration(path);
             var tokenizer = TokenizerFile.Load(path);
             RefuseLargerVocabulary(path, tokenizer, configuration);
@@ -31,24 +35,26 @@ public static class CheckpointLoader
         var shape = GgufConfiguration.Read(file);
         GgufVocabulary.Check(file.Metadata, shape.VocabularySize);
         var inner = GgufTokenizer.Create(file.Metadata.Values, path);
-        return new Checkpoint(BuildGguf(file, shape, weightType, device), inner, path, EndIds(path, GgufVocabulary.EndIds(file.Metadata), inner));
+        return new Checkpoint(BuildGguf(file, shape, weightType, device, keepsQuantised), inner, path, EndIds(path, GgufVocabulary.EndIds(file.Metadata), inner));
     }
 
     /// <summary>Loads a model alone.</summary>
     /// <param name="path">As for <see cref="Load"/>; a tokenizer is not needed.</param>
     /// <param name="weightType">Type of the weights in memory; quantised ones are decoded to it.</param>
     /// <param name="device">Where the weights go.</param>
+    /// <param name="keepsQuantised">As for <see cref="Load"/>.</param>
     /// <returns>The model; the caller disposes of it.</returns>
     /// <exception cref="KpodException">Something is missing, unsound or not implemented; the message names file, key or weight.</exception>
-    public static ILanguageModel LoadModel(string path, torch.ScalarType weightType, torch.Device device)
+    public static ILanguageModel LoadModel(string path, torch.ScalarType weightType, torch.Device device, bool keepsQuantised = false)
     {
         if (!IsGguf(path))
         {
+            RefuseToKeep(path, keepsQuantised);
             return BuildFolder(path, ReadConfiguration(path), weightType, device);
         }
 
         using var file = new GgufFile(path);
-        return BuildGguf(file, GgufConfiguration.Read(file), weightType, device);
+        return BuildGguf(file, GgufConfiguration.Read(file), weightType, device, keepsQuantised);
     }
 
     /// <summary>Loads a tokenizer alone, in a fraction of the time.</summary>
@@ -135,10 +141,25 @@ public static class CheckpointLoader
         return ids.Count > 0 ? ids : throw new KpodException($"{path}: neither the model nor its tokenizer names a token that ends a text (eos_token_id), so no generation could end.");
     }
 
-    private static ILanguageModel BuildGguf(GgufFile file, ModelConfiguration configuration, torch.ScalarType weightType, torch.Device device)
+    private static ILanguageModel BuildGguf(GgufFile file, ModelConfiguration configuration, torch.ScalarType weightType, torch.Device device, bool keepsQuantised)
     {
-        using var weights = new CheckpointWeights(new GgufWeights(file, configuration), weightType, device);
-        return Build(file.Path, configuration, weights);
+        using var weights = new CheckpointWeights(new GgufWeights(file, configuration), weightType, device, keepsQuantised);
+        var model = Build(file.Path, configuration, weights);
+        if (keepsQuantised && !model.Linears.Any(linear => linear.IsQuantised))
+        {
+            model.Dispose();
+            RefuseToKeep(file.Path, keepsQuantised);
+        }
+
+        return model;
+    }
+
+    private static void RefuseToKeep(string path, bool keepsQuantised)
+    {
+        if (keepsQuantised)
+        {
+            throw new KpodException($"{path}: its linear maps are not quantised, so they cannot be kept that way. Write a quantised file first (kpod export, --dtype q8_0), or do not ask for it (student.keepQuantised).");
+        }
     }
 
     private static ILanguageModel BuildFolder(string folder, ModelConfiguration configuration, torch.ScalarType weightType, torch.Device device)

@@ -9,17 +9,20 @@ public sealed class CheckpointWeights : IWeightSource, IDisposable
     private readonly IStoredTensors _stored;
     private readonly torch.ScalarType _type;
     private readonly torch.Device _device;
+    private readonly bool _keepsQuantised;
     private readonly Dictionary<string, torch.Tensor> _taken = new(StringComparer.Ordinal);
 
     /// <summary>Hands out stored tensors.</summary>
     /// <param name="stored">Where they lie; owned from now on.</param>
     /// <param name="type">Type of the weights handed out.</param>
     /// <param name="device">Where the weights go.</param>
-    internal CheckpointWeights(IStoredTensors stored, torch.ScalarType type, torch.Device device)
+    /// <param name="keepsQuantised">Whether the matrices of linear maps that are quantised stay so, in main memory.</param>
+    internal CheckpointWeights(IStoredTensors stored, torch.ScalarType type, torch.Device device, bool keepsQuantised = false)
     {
         _stored = stored;
         _type = type;
         _device = device;
+        _keepsQuantised = keepsQuantised;
     }
 
     /// <summary>The weights that the checkpoint holds and nobody took so far, in alphabetical order.</summary>
@@ -40,13 +43,7 @@ public sealed class CheckpointWeights : IWeightSource, IDisposable
     /// <inheritdoc/>
     public torch.Tensor Take(string name, params ReadOnlySpan<long> shape)
     {
-        var stored = _stored.ShapeOf(name)
-            ?? throw new KpodException($"{_stored.Describe(name)} is missing; the configuration asks for it with the shape {TensorSize.Text(shape.ToArray())}.");
-        if (!shape.SequenceEqual([.. stored]))
-        {
-            throw new KpodException($"{_stored.Describe(name)} has the shape {TensorSize.Text(stored)}, but the configuration asks for {TensorSize.Text(shape.ToArray())}.");
-        }
-
+        CheckShape(name, shape);
         using var scope = torch.NewDisposeScope();
         var tensor = _stored.Read(name);
         if (!tensor.is_floating_point())
@@ -55,6 +52,24 @@ public sealed class CheckpointWeights : IWeightSource, IDisposable
         }
 
         return _taken[name] = tensor.to(_type, _device).DetachFromDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    QuantisedWeight? IWeightSource.TakeQuantised(string name, long outputs, long inputs)
+    {
+        if (!_keepsQuantised)
+        {
+            return null;
+        }
+
+        CheckShape(name, [outputs, inputs]);
+        if (_stored.ReadBlocks(name) is not { } stored)
+        {
+            return null;
+        }
+
+        _taken[name] = stored.Blocks.DetachFromDisposeScope();
+        return new QuantisedWeight(stored.Blocks, inputs, stored.Type.Decode!.Invoke, _type, _device);
     }
 
     /// <summary>Disposes of every weight handed out: what a model leaves behind whose building failed.</summary>
@@ -68,4 +83,14 @@ public sealed class CheckpointWeights : IWeightSource, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _stored.Dispose();
+
+    private void CheckShape(string name, ReadOnlySpan<long> shape)
+    {
+        var stored = _stored.ShapeOf(name)
+            ?? throw new KpodException($"{_stored.Describe(name)} is missing; the configuration asks for it with the shape {TensorSize.Text(shape.ToArray())}.");
+        if (!shape.SequenceEqual([.. stored]))
+        {
+            throw new KpodException($"{_stored.Describe(name)} has the shape {TensorSize.Text(stored)}, but the configuration asks for {TensorSize.Text(shape.ToArray())}.");
+        }
+    }
 }

@@ -73,6 +73,17 @@ internal sealed class GgufFile : IDisposable
         return result.MoveToOuterDisposeScope();
     }
 
+    /// <summary>Reads the blocks of a quantised matrix as they are.</summary>
+    /// <param name="name">One of <see cref="Tensors"/>, of two dimensions and a type that can be decoded.</param>
+    /// <returns>(rows, bytes of a row), 8-bit, in main memory; it belongs to the current dispose scope, if any.</returns>
+    public torch.Tensor ReadBlocks(string name)
+    {
+        var tensor = _tensors[name];
+        var blocks = torch.empty(tensor.Shape[0], tensor.Type.Bytes(tensor.Shape[1]), dtype: torch.ScalarType.Byte);
+        tensor.File.Read(tensor.Offset, blocks);
+        return blocks;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

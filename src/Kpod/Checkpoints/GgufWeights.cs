@@ -54,6 +54,22 @@ internal sealed class GgufWeights : IStoredTensors
         return (heads == 0 ? tensor : Unpermute(tensor, heads)).MoveToOuterDisposeScope();
     }
 
+    /// <inheritdoc/>
+    public (torch.Tensor Blocks, GgufType Type)? ReadBlocks(string name)
+    {
+        var type = _file.Tensors[_tensorOfName[name]].Type;
+        if (type.Decode is null)
+        {
+            return null;
+        }
+
+        // A row is a whole number of blocks, so blocks change their place as the rows do.
+        using var scope = torch.NewDisposeScope();
+        var blocks = _file.ReadBlocks(_tensorOfName[name]);
+        var heads = _permuted is null ? 0 : PermutedHeads(name, _permuted);
+        return ((heads == 0 ? blocks : Unpermute(blocks, heads)).MoveToOuterDisposeScope(), type);
+    }
+
     /// <summary>Into how many heads the rows of a weight are cut that the architecture "llama" stores in another order.</summary>
     /// <param name="name">Published name.</param>
     /// <param name="configuration">The shape.</param>

@@ -31,6 +31,11 @@ public static class HuggingFaceFolder
             throw new ArgumentException("The model carries an adapter, which its base weights do not contain; detach or merge it first.", nameof(model));
         }
 
+        if (model.Linears.Any(linear => linear.IsQuantised))
+        {
+            throw new ArgumentException("The model's linear maps stay quantised, so their weights are not among those to be written; load it without keeping them so.", nameof(model));
+        }
+
         var configuration = model switch
         {
             LlamaModel llama => (ModelConfiguration)llama.Configuration,

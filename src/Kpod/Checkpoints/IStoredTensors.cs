@@ -25,4 +25,9 @@ internal interface IStoredTensors : IDisposable
     /// <param name="name">Published name.</param>
     /// <returns>The tensor in main memory; floating point as stored, or float32 where it was quantised.</returns>
     torch.Tensor Read(string name);
+
+    /// <summary>Reads the quantised blocks of a matrix that exists.</summary>
+    /// <param name="name">Published name.</param>
+    /// <returns>(rows, bytes of a row), 8-bit, in main memory, and how they are decoded; null where it is not stored in blocks.</returns>
+    (torch.Tensor Blocks, GgufType Type)? ReadBlocks(string name) => null;
 }

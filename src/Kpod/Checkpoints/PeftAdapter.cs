@@ -33,8 +33,8 @@ public static class PeftAdapter
         RefuseForeign(model, options, weights, path);
         return LoraAdapter.Attach(model, options, linear =>
         {
-            using var a = weights.Take(Prefix + LoraAdapter.NameOfA(linear.Name), options.Rank, linear.Weight.shape[1]);
-            using var b = weights.Take(Prefix + LoraAdapter.NameOfB(linear.Name), linear.Weight.shape[0], options.Rank);
+            using var a = weights.Take(Prefix + LoraAdapter.NameOfA(linear.Name), options.Rank, linear.Inputs);
+            using var b = weights.Take(Prefix + LoraAdapter.NameOfB(linear.Name), linear.Outputs, options.Rank);
             return (a.clone(), b.clone());
         });
     }

@@ -74,7 +74,7 @@ public sealed class Distiller
         var examples = microBatches.Select(batch => batch.Select(index => method.Visit(items[index], stage)).ToArray()).ToArray();
         var result = optimizerStep.Take(
             [.. examples.Select(batch => (Func<LossSum>)(() => DistillationLoss.Of(_student, batch)))],
-            index => string.Join(", ", examples[index].Select(example => example.Key)));
+            index => FaultySamples.Describe(_student, _parameters, examples[index]));
         var givenSteps = examples.SelectMany(batch => batch).Average(example => example.GivenSteps);
         var seconds = _time.GetElapsedTime(started).TotalSeconds;
         return new TrainingLogPoint(

@@ -18,6 +18,8 @@ internal static class MergedWeights
             .. model.Weights.Select(weight => adapted.TryGetValue(weight.Key, out var linear)
                 ? new TensorSource(weight.Key, weight.Value.shape, () => Merge(linear))
                 : TensorSource.Of(weight.Key, weight.Value)),
+            .. model.Linears.Where(linear => linear.IsQuantised).Select(linear =>
+                new TensorSource($"{linear.Name}.weight", [linear.Outputs, linear.Inputs], () => linear.Lora is null ? linear.DenseWeight() : Merge(linear))),
         ];
     }
 
@@ -29,6 +31,6 @@ internal static class MergedWeights
         using var scope = torch.NewDisposeScope();
         using var noGradient = torch.no_grad();
         var update = linear.Lora!.B.mm(linear.Lora.A).mul_(linear.Lora.Scaling);
-        return update.add_(linear.Weight).MoveToOuterDisposeScope();
+        return update.add_(linear.DenseWeight()).MoveToOuterDisposeScope();
     }
 }

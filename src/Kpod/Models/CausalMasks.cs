@@ -22,6 +22,13 @@ internal sealed class CausalMasks
         }
     }
 
+    private CausalMasks(List<(long Start, long End, torch.Tensor Mask)> blocks) => Blocks = blocks;
+
     /// <summary>First query of each block, one past its last, and its mask (1, group · queries, end).</summary>
     public List<(long Start, long End, torch.Tensor Mask)> Blocks { get; } = [];
+
+    /// <summary>The same cut with other handles of the masks.</summary>
+    /// <param name="masks">One for each block.</param>
+    /// <returns>The masks.</returns>
+    public CausalMasks With(IReadOnlyList<torch.Tensor> masks) => new([.. Blocks.Select((block, index) => (block.Start, block.End, masks[index]))]);
 }

@@ -26,10 +26,13 @@ public interface ILanguageModel : IDisposable
     /// <summary>The input embedding, (vocabulary, hidden).</summary>
     torch.Tensor InputEmbedding { get; }
 
+    /// <summary>Whether a training step keeps only the inputs of each block and computes the rest again in its backward pass: less memory, a third more time, the same numbers to the bit.</summary>
+    bool GradientCheckpointing { get; set; }
+
     /// <summary>Every linear map of the blocks, in the model's order: what a LoRA adapter may target.</summary>
     IReadOnlyList<Linear> Linears { get; }
 
-    /// <summary>Every base weight under its published name; a tied weight once.</summary>
+    /// <summary>Every base weight under its published name; a tied weight once. Those of linear maps that stay quantised (<see cref="Linear.IsQuantised"/>) are left out.</summary>
     IReadOnlyList<KeyValuePair<string, torch.Tensor>> Weights { get; }
 
     /// <summary>Runs a batch with its own tokens as input.</summary>

@@ -16,4 +16,12 @@ public interface IWeightSource
     /// <returns>The weight, in the type and on the device that the model was asked to have.</returns>
     /// <exception cref="KpodException">The weight is missing or has another shape; the message names file, weight and both shapes.</exception>
     torch.Tensor Take(string name, params ReadOnlySpan<long> shape);
+
+    /// <summary>Gives the matrix of a linear map to the caller in the quantised blocks in which it is stored.</summary>
+    /// <param name="name">The published name.</param>
+    /// <param name="outputs">Its rows.</param>
+    /// <param name="inputs">Its columns.</param>
+    /// <returns>Null where it is not quantised or shall be decoded when it is loaded; <see cref="Take"/> gives it then.</returns>
+    /// <exception cref="KpodException">As for <see cref="Take"/>.</exception>
+    internal QuantisedWeight? TakeQuantised(string name, long outputs, long inputs) => null;
 }

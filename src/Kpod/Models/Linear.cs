@@ -6,6 +6,9 @@ namespace Kpod.Models;
 /// <summary>A linear map y = W x + b with an optional LoRA pair: y = W x + b + scaling · B (A x).</summary>
 public sealed class Linear : IDisposable
 {
+    private readonly torch.Tensor? _weight;
+    private readonly QuantisedWeight? _quantised;
+
     /// <summary>Takes the map's weights.</summary>
     /// <param name="name">Published name of the module, without <c>.weight</c>.</param>
     /// <param name="weight">(outputs, inputs); owned from now on.</param>
@@ -13,15 +16,41 @@ public sealed class Linear : IDisposable
     public Linear(string name, torch.Tensor weight, torch.Tensor? bias = null)
     {
         Name = name;
-        Weight = weight;
         Bias = bias;
+        _weight = weight;
+        (Outputs, Inputs) = (weight.shape[0], weight.shape[1]);
+    }
+
+    /// <summary>Takes a frozen map whose weight stays quantised.</summary>
+    /// <param name="name">As above.</param>
+    /// <param name="weight">(outputs, inputs); owned from now on.</param>
+    /// <param name="bias">(outputs) or null; owned from now on.</param>
+    internal Linear(string name, QuantisedWeight weight, torch.Tensor? bias = null)
+    {
+        Name = name;
+        Bias = bias;
+        _quantised = weight;
+        (Outputs, Inputs) = (weight.Rows, weight.Columns);
     }
 
     /// <summary>Published name of the module, such as <c>model.layers.0.self_attn.q_proj</c>.</summary>
     public string Name { get; }
 
+    /// <summary>Width of its results.</summary>
+    public long Outputs { get; }
+
+    /// <summary>Width of what it takes.</summary>
+    public long Inputs { get; }
+
+    /// <summary>Whether the weight stays quantised and is decoded for each product.</summary>
+    public bool IsQuantised => _quantised is not null;
+
     /// <summary>(outputs, inputs).</summary>
-    public torch.Tensor Weight { get; }
+    /// <exception cref="InvalidOperationException">The weight stays quantised; see <see cref="DenseWeight"/>.</exception>
+    public torch.Tensor Weight => _weight ?? throw new InvalidOperationException($"The weight of {Name} stays quantised; there is no tensor of its numbers.");
+
+    /// <summary>Type in which its products are computed.</summary>
+    internal torch.ScalarType WeightType => _quantised?.Type ?? Weight.dtype;
 
     /// <summary>(outputs), or null.</summary>
     public torch.Tensor? Bias { get; }
@@ -34,7 +63,7 @@ public sealed class Linear : IDisposable
     /// <returns>(…, outputs).</returns>
     public torch.Tensor Forward(torch.Tensor x)
     {
-        var y = functional.linear(x, Weight, Bias);
+        var y = _quantised is null ? functional.linear(x, Weight, Bias) : _quantised.Apply(x, Bias);
         if (Lora is null)
         {
             return y;
@@ -48,10 +77,15 @@ public sealed class Linear : IDisposable
         return torch.addmm(y.view(-1, shape[^1]), low.view(-1, low.shape[^1]), b.t(), beta: 1f, alpha: (float)Lora.Scaling).view(shape);
     }
 
+    /// <summary>The weight as numbers, to be read and not written.</summary>
+    /// <returns>(outputs, inputs): another handle of <see cref="Weight"/>, or decoded; it belongs to the current dispose scope, if any.</returns>
+    public torch.Tensor DenseWeight() => _quantised?.Decode() ?? Weight.alias();
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        Weight.Dispose();
+        _weight?.Dispose();
+        _quantised?.Dispose();
         Bias?.Dispose();
         Lora?.Dispose();
     }

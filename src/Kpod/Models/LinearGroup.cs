@@ -15,7 +15,7 @@ internal sealed class LinearGroup
     public PackedMap? Packed { get; private set; }
 
     // A map that is held in float32 (T5's feed-forward output) stays as it is.
-    private bool CanBePacked => Array.TrueForAll(_linears, linear => linear.Weight.dtype == torch.ScalarType.BFloat16);
+    private bool CanBePacked => Array.TrueForAll(_linears, linear => linear.WeightType == torch.ScalarType.BFloat16);
 
     /// <summary>Applies each map.</summary>
     /// <param name="x">(…, inputs).</param>
@@ -36,9 +36,8 @@ internal sealed class LinearGroup
         var start = 0L;
         return Array.ConvertAll(_linears, linear =>
         {
-            var outputs = linear.Weight.shape[0];
-            start += outputs;
-            return together.narrow(-1, start - outputs, outputs);
+            start += linear.Outputs;
+            return together.narrow(-1, start - linear.Outputs, linear.Outputs);
         });
     }
 

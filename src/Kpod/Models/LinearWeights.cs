@@ -12,8 +12,13 @@ internal static class LinearWeights
     /// <param name="inputs">Columns of its weight.</param>
     /// <param name="bias">Whether it has a bias.</param>
     /// <returns>The map, which owns its weights.</returns>
-    public static Linear TakeLinear(this IWeightSource source, string name, long outputs, long inputs, bool bias = false) =>
-        new(name, source.Take($"{name}.weight", outputs, inputs), bias ? source.Take($"{name}.bias", outputs) : null);
+    public static Linear TakeLinear(this IWeightSource source, string name, long outputs, long inputs, bool bias = false)
+    {
+        var summand = bias ? source.Take($"{name}.bias", outputs) : null;
+        return source.TakeQuantised($"{name}.weight", outputs, inputs) is { } quantised
+            ? new Linear(name, quantised, summand)
+            : new Linear(name, source.Take($"{name}.weight", outputs, inputs), summand);
+    }
 
     /// <summary>Takes a linear map that computes in float32 whatever type the model has.</summary>
     /// <param name="source">Where its weight comes from.</param>
@@ -22,7 +27,9 @@ internal static class LinearWeights
     /// <param name="inputs">Columns of its weight.</param>
     /// <returns>The map, which owns its weight.</returns>
     public static Linear TakeFloat32Linear(this IWeightSource source, string name, long outputs, long inputs) =>
-        new(name, source.TakeFloat32($"{name}.weight", outputs, inputs).Weight);
+        source.TakeQuantised($"{name}.weight", outputs, inputs) is { } quantised
+            ? new Linear(name, quantised.InFloat32())
+            : new Linear(name, source.TakeFloat32($"{name}.weight", outputs, inputs).Weight);
 
     /// <summary>Takes a weight that is held in float32 whatever type the model has.</summary>
     /// <param name="source">Where it comes from.</param>
@@ -45,10 +52,14 @@ internal static class LinearWeights
 
     /// <summary>Lists the base weights of a linear map.</summary>
     /// <param name="linear">The map.</param>
-    /// <returns>Weight and, where there is one, bias.</returns>
+    /// <returns>Weight, unless it stays quantised, and, where there is one, bias.</returns>
     public static IEnumerable<KeyValuePair<string, torch.Tensor>> Weights(this Linear linear)
     {
-        yield return new($"{linear.Name}.weight", linear.Weight);
+        if (!linear.IsQuantised)
+        {
+            yield return new($"{linear.Name}.weight", linear.Weight);
+        }
+
         if (linear.Bias is not null)
         {
             yield return new($"{linear.Name}.bias", linear.Bias);

@@ -57,6 +57,9 @@ public sealed class LlamaModel : ILanguageModel
     public torch.Tensor InputEmbedding { get; }
 
     /// <inheritdoc/>
+    public bool GradientCheckpointing { get; set; }
+
+    /// <inheritdoc/>
     public IReadOnlyList<Linear> Linears { get; }
 
     /// <inheritdoc/>
@@ -152,11 +155,20 @@ public sealed class LlamaModel : ILanguageModel
         {
             // One scope a layer: what is not needed for the gradient goes at once.
             using var layerScope = torch.NewDisposeScope();
-            states = layer.Forward(states, rotation, additiveMask, causal, cache).MoveToOuterDisposeScope();
+            states = (cache is null ? Trained(layer, states, rotation, additiveMask, causal) : layer.Forward(states, rotation, additiveMask, causal, cache)).MoveToOuterDisposeScope();
         }
 
         cache?.Advance(tokens);
         return states.MoveToOuterDisposeScope();
+    }
+
+    private torch.Tensor Trained(LlamaLayer layer, torch.Tensor states, Rotation rotation, torch.Tensor? mask, CausalMasks? causal)
+    {
+        torch.Tensor[] surroundings = [rotation.Cosine, rotation.SignedSine, .. mask is null ? [] : new[] { mask }, .. causal?.Blocks.Select(block => block.Mask) ?? []];
+        return BlockRun.Of(
+            GradientCheckpointing,
+            given => layer.Forward(given[0], new Rotation(given[1], given[2]), mask is null ? null : given[3], causal?.With([.. given.Skip(3)]), cache: null),
+            [states, .. surroundings]);
     }
 
     // theta^(-2i/d) in float32, as the reference computes it: at thousands of positions its rounding shows.
@@ -288,26 +300,26 @@ public sealed class LlamaModel : ILanguageModel
     /// <summary>Rotary positions: dimension i turns with dimension i + d/2 by the angle position · frequency i (Su et al., 2021).</summary>
     private sealed class Rotation
     {
-        private readonly torch.Tensor _cosine;
-        private readonly torch.Tensor _signedSine;
-        private readonly long _half;
-
-        private Rotation(torch.Tensor cosine, torch.Tensor signedSine, long half)
+        public Rotation(torch.Tensor cosine, torch.Tensor signedSine)
         {
-            _cosine = cosine;
-            _signedSine = signedSine;
-            _half = half;
+            Cosine = cosine;
+            SignedSine = signedSine;
         }
+
+        // (batch or 1, 1, tokens, d).
+        public torch.Tensor Cosine { get; }
+
+        public torch.Tensor SignedSine { get; }
 
         public static Rotation At(torch.Tensor positions, torch.Tensor frequencies, torch.ScalarType type)
         {
             // Once per forward pass for all layers: (batch or 1, 1, tokens, d/2).
             var angles = positions.to(torch.ScalarType.Float32).unsqueeze(1).unsqueeze(-1).mul(frequencies);
             var (cosine, sine) = (angles.cos(), angles.sin());
-            return new Rotation(torch.cat([cosine, cosine], -1).to(type), torch.cat([sine.neg(), sine], -1).to(type), frequencies.shape[0]);
+            return new Rotation(torch.cat([cosine, cosine], -1).to(type), torch.cat([sine.neg(), sine], -1).to(type));
         }
 
         // x: (batch, heads, tokens, d)
-        public torch.Tensor Apply(torch.Tensor x) => torch.addcmul(x.mul(_cosine), x.roll(_half, -1), _signedSine, value: 1);
+        public torch.Tensor Apply(torch.Tensor x) => torch.addcmul(x.mul(Cosine), x.roll(x.shape[^1] / 2, -1), SignedSine, value: 1);
     }
 }

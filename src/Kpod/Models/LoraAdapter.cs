@@ -46,10 +46,9 @@ public sealed class LoraAdapter
         using var generator = new torch.Generator((ulong)seed, torch.CPU);
         return Attach(model, options, linear =>
         {
-            var (outputs, inputs) = (linear.Weight.shape[0], linear.Weight.shape[1]);
-            var bound = 1 / Math.Sqrt(inputs);
-            var a = torch.empty([options.Rank, inputs], torch.ScalarType.Float32).uniform_(-bound, bound, generator);
-            return (a, torch.zeros([outputs, options.Rank], torch.ScalarType.Float32));
+            var bound = 1 / Math.Sqrt(linear.Inputs);
+            var a = torch.empty([options.Rank, linear.Inputs], torch.ScalarType.Float32).uniform_(-bound, bound, generator);
+            return (a, torch.zeros([linear.Outputs, options.Rank], torch.ScalarType.Float32));
         });
     }
 

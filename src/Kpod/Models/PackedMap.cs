@@ -24,21 +24,20 @@ internal sealed class PackedMap : IDisposable
     public PackedMap(IReadOnlyList<Linear> linears, int rows)
     {
         using var scope = torch.NewDisposeScope();
-        torch.Tensor[] weights = [.. linears.Select(Merged)];
         if (linears.Any(linear => linear.Bias is not null))
         {
-            _bias = Own(torch.cat([.. linears.Select(linear => linear.Bias ?? torch.zeros(linear.Weight.shape[0], dtype: linear.Weight.dtype))], 0));
+            _bias = Own(torch.cat([.. linears.Select(linear => linear.Bias ?? torch.zeros(linear.Outputs, dtype: torch.ScalarType.BFloat16))], 0));
         }
 
-        if (rows == 1 && linears.All(linear => RowProduct.Serves(linear.Weight)))
+        if (LieReady(linears, rows))
         {
-            _weights = weights;
             _rowBias = _bias is null ? [] : LlamaRow.Numbers(_bias);
-            _owned.AddRange(linears.Zip(weights).Where(pair => pair.First.Lora is not null).Select(pair => pair.Second.DetachFromDisposeScope()));
+            _weights = [.. linears.Select(linear => linear.Lora is null ? linear.Weight : Own(Merged(linear)))];
             return;
         }
 
         _weights = [];
+        torch.Tensor[] weights = [.. linears.Select(Merged)];
         _packed = Own(AtenOperator.PackLinearWeight(weights.Length == 1 ? weights[0] : torch.cat(weights, 0), rows));
     }
 
@@ -51,8 +50,8 @@ internal sealed class PackedMap : IDisposable
     /// <returns>Bytes of memory beside the maps' own.</returns>
     public static long BytesFor(IReadOnlyList<Linear> linears, int rows)
     {
-        var asTheyLie = rows == 1 && linears.All(linear => RowProduct.Serves(linear.Weight));
-        return linears.Where(linear => !asTheyLie || linear.Lora is not null).Sum(linear => linear.Weight.numel() * linear.Weight.ElementSize);
+        var ready = LieReady(linears, rows);
+        return linears.Where(linear => !ready || linear.Lora is not null).Sum(linear => linear.Outputs * linear.Inputs * sizeof(ushort));
     }
 
     /// <summary>Applies the maps; without gradients.</summary>
@@ -93,9 +92,15 @@ internal sealed class PackedMap : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _owned.ForEach(tensor => tensor.Dispose());
 
+    private static bool LieReady(IReadOnlyList<Linear> linears, int rows) => rows == 1 && linears.All(linear => !linear.IsQuantised && RowProduct.Serves(linear.Weight));
+
     // W + s · B A, added up in float32 and rounded once.
-    private static torch.Tensor Merged(Linear linear) => linear.Lora is not { } lora ? linear.Weight
-        : torch.addmm(linear.Weight.to(torch.ScalarType.Float32), lora.B, lora.A, beta: 1f, alpha: (float)lora.Scaling).to(linear.Weight.dtype);
+    private static torch.Tensor Merged(Linear linear)
+    {
+        var weight = linear.DenseWeight();
+        return linear.Lora is not { } lora ? weight
+            : torch.addmm(weight.to(torch.ScalarType.Float32), lora.B, lora.A, beta: 1f, alpha: (float)lora.Scaling).to(weight.dtype);
+    }
 
     private static Span<float> Numbers(torch.Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
 

@@ -57,6 +57,9 @@ public sealed class T5Model : ILanguageModel
     public torch.Tensor InputEmbedding { get; }
 
     /// <inheritdoc/>
+    public bool GradientCheckpointing { get; set; }
+
+    /// <inheritdoc/>
     public IReadOnlyList<Linear> Linears { get; }
 
     /// <inheritdoc/>
@@ -83,12 +86,11 @@ public sealed class T5Model : ILanguageModel
         using var scope = torch.NewDisposeScope();
         var bias = _encoder.RelativeBias(0, embeddings.shape[1], embeddings.shape[1]);
         var states = Start(embeddings);
-        var mask = AdditiveMask(attentionMask);
-        bias = mask is null ? bias : bias.add(mask);
+        bias = AdditiveMask(attentionMask) is { } mask ? bias.add(mask) : bias;
         foreach (var block in _encoder.Blocks)
         {
             using var layerScope = torch.NewDisposeScope();
-            states = block.Encode(states, bias).MoveToOuterDisposeScope();
+            states = BlockRun.Of(GradientCheckpointing, given => block.Encode(given[0], given[1]), [states, bias]).MoveToOuterDisposeScope();
         }
 
         return _encoder.LastNorm(states).MoveToOuterDisposeScope();
@@ -208,12 +210,12 @@ public sealed class T5Model : ILanguageModel
         var tokens = decoderIds.shape[1];
         var bias = _decoder.RelativeBias(0, tokens, tokens);
         bias = bias.add(Attention.Causal(tokens, tokens, bias));
-        var crossMask = AdditiveMask(encoderMask);
+        torch.Tensor[] surroundings = AdditiveMask(encoderMask) is { } crossMask ? [bias, encoded, crossMask] : [bias, encoded];
         var states = Start(Embed(decoderIds));
         foreach (var block in _decoder.Blocks)
         {
             using var layerScope = torch.NewDisposeScope();
-            states = block.Decode(states, bias, own: null, block.Cross!.KeysAndValues(encoded), crossMask).MoveToOuterDisposeScope();
+            states = BlockRun.Of(GradientCheckpointing, block.Decode, [states, .. surroundings]).MoveToOuterDisposeScope();
         }
 
         return states.MoveToOuterDisposeScope();
@@ -310,6 +312,9 @@ public sealed class T5Model : ILanguageModel
         {
             return _feedForward.AddTo(states.add(_self.AttendItself(_self.Norm.Forward(states), bias, Index, own: null)));
         }
+
+        // Given are states, relative bias, encoded prompts and, where they are padded, their mask.
+        public torch.Tensor Decode(IReadOnlyList<torch.Tensor> given) => Decode(given[0], given[1], own: null, Cross!.KeysAndValues(given[2]), given.ElementAtOrDefault(3));
 
         public torch.Tensor Decode(torch.Tensor states, torch.Tensor bias, KeyValueCache? own, (torch.Tensor, torch.Tensor) encoded, torch.Tensor? crossMask)
         {

@@ -50,15 +50,13 @@ internal static class FirstAttention
     private static Func<string, torch.Tensor?> Copier(ILanguageModel model, string prefix)
     {
         var weights = model.Weights.ToDictionary(weight => weight.Key, weight => weight.Value, StringComparer.Ordinal);
+        var quantised = model.Linears.Where(linear => linear.IsQuantised).ToDictionary(linear => $"{linear.Name}.weight", StringComparer.Ordinal);
         return name =>
         {
-            if (!weights.TryGetValue(prefix + name, out var weight))
-            {
-                return null;
-            }
-
+            using var scope = torch.NewDisposeScope();
             using var noGradient = torch.no_grad();
-            return weight.to(torch.ScalarType.Float32, copy: true).DetachFromDisposeScope().requires_grad_(true);
+            var weight = weights.GetValueOrDefault(prefix + name) ?? quantised.GetValueOrDefault(prefix + name)?.DenseWeight();
+            return weight?.to(torch.ScalarType.Float32, copy: true).DetachFromDisposeScope().requires_grad_(true);
         };
     }
 }

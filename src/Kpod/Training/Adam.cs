@@ -71,6 +71,16 @@ public sealed class Adam : IDisposable
         }
     }
 
+    /// <summary>Forgets the gradients gathered so far.</summary>
+    public void EmptyGradients()
+    {
+        foreach (var parameter in Parameters)
+        {
+            using var scope = torch.NewDisposeScope();
+            parameter.Value.grad?.zero_();
+        }
+    }
+
     /// <summary>The whole state by name: every parameter and both of its moments.</summary>
     /// <returns>Names ending in <c>.value</c>, <c>.first</c>, <c>.second</c>; the tensors stay the optimizer's.</returns>
     public IEnumerable<KeyValuePair<string, torch.Tensor>> State()

@@ -22,7 +22,7 @@ public sealed class OptimizerStep
 
     /// <summary>Takes a step.</summary>
     /// <param name="microBatches">Computes the loss of each micro-batch; called one after the other, each backward pass before the next.</param>
-    /// <param name="describe">Names the samples of micro-batch k, for a message about a loss that is no number.</param>
+    /// <param name="describe">Names the samples of micro-batch k that are at fault, for a message about a loss or a gradient that is no number; may compute with the model.</param>
     /// <returns>The step's figures.</returns>
     /// <exception cref="WorkFailedException">A loss or gradient is not finite; the parameters are as before the step.</exception>
     public OptimizerStepResult Take(IReadOnlyList<Func<LossSum>> microBatches, Func<int, string> describe)
@@ -36,7 +36,7 @@ public sealed class OptimizerStep
             var value = loss.Sum.to(torch.ScalarType.Float64).cpu().item<double>();
             if (!double.IsFinite(value))
             {
-                throw new WorkFailedException($"The loss of optimizer step {_adam.StepCount + 1} is {value} on {describe(index)}. Lower the learning rate, or look at these samples; the last saved state is intact.");
+                throw new WorkFailedException($"The loss of optimizer step {_adam.StepCount + 1} is {value} in micro-batch {index + 1} of {microBatches.Count}: {describe(index)}. Lower the learning rate, or look at these samples; the last saved state is intact.");
             }
 
             loss.Sum.backward();
@@ -48,13 +48,31 @@ public sealed class OptimizerStep
         var norm = GradientNorm() / normaliser;
         if (!double.IsFinite(norm))
         {
-            throw new WorkFailedException($"The gradient of optimizer step {_adam.StepCount + 1} is not finite (samples {describe(0)}). Lower the learning rate; the last saved state is intact.");
+            var index = FirstWithoutGradient(microBatches);
+            throw new WorkFailedException($"The gradient of optimizer step {_adam.StepCount + 1} is not finite from micro-batch {index + 1} of {microBatches.Count} on: {describe(index)}. Lower the learning rate, or look at these samples; the last saved state is intact.");
         }
 
         // torch's clip_grad_norm_: multiply by min(1, maximum / (norm + 1e-6)).
         var clip = _options.MaximumGradientNorm > 0 ? Math.Min(1, _options.MaximumGradientNorm / (norm + 1e-6)) : 1;
         _adam.Step(learningRate, clip / normaliser);
         return new OptimizerStepResult(_adam.StepCount, sum / normaliser, normaliser, learningRate, norm);
+    }
+
+    // The last one where each by itself is finite and only their sum is not.
+    private int FirstWithoutGradient(IReadOnlyList<Func<LossSum>> microBatches)
+    {
+        for (var index = 0; index < microBatches.Count - 1; index++)
+        {
+            using var scope = torch.NewDisposeScope();
+            _adam.EmptyGradients();
+            microBatches[index]().Sum.backward();
+            if (!double.IsFinite(GradientNorm()))
+            {
+                return index;
+            }
+        }
+
+        return microBatches.Count - 1;
     }
 
     private double GradientNorm()

@@ -3,6 +3,7 @@ using Kpod.Models;
 using Kpod.Runs;
 using Kpod.Testing;
 using Kpod.Training;
+using TorchSharp;
 
 namespace Kpod.Tests.Distillation;
 
@@ -50,6 +51,26 @@ public sealed class DistillerTests : IDisposable
             Assert.Equal(batch[index], single[index], 2e-5f);
             Assert.Equal(batch[index], ragged[index], 2e-5f);
         }
+    }
+
+    [Fact]
+    public void A_sample_that_makes_the_loss_no_number_is_named_with_its_batch()
+    {
+        // Not tied to the output layer, where the row would break every sample.
+        using var untied = TinyModel.T5();
+        using (torch.NewDisposeScope())
+        using (torch.no_grad())
+        {
+            untied.InputEmbedding[95].fill_(float.NaN);
+        }
+
+        var options = new DistillationOptions { Epochs = 1, BatchSize = 3, Lora = new LoraOptions { Rank = 2 } };
+        DistillationItem[] items = [.. All[..2], Items.Make("bad", 0, [5, 6, 7], [1, 3], prompt: [3, 95])];
+        var adapter = LoraAdapter.Attach(untied, options.Lora, seed: 5);
+        var files = new TrainingFiles(_folder.PathOf("state.safetensors"), _folder.PathOf("log.jsonl"), "same");
+        var fault = Assert.Throws<WorkFailedException>(() => new Distiller(untied, adapter.Parameters, options, seed: 11, TimeProvider.System)
+            .Train(items, new PlainCotMethod(), files, progress: null, TestContext.Current.CancellationToken));
+        Assert.Contains("is NaN in micro-batch 1 of 1: bad#0 (in a batch with q", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class LiveTensorTests
         var parameters = new List<NamedParameter>();
         foreach (var linear in model.Linears)
         {
-            var (outputs, inputs) = (linear.Weight.shape[0], linear.Weight.shape[1]);
+            var (outputs, inputs) = (linear.Outputs, linear.Inputs);
             var pair = new LoraPair(torch.randn(2, inputs, device: TestDevice.Current).mul_(0.1).requires_grad_(true), torch.zeros(outputs, 2, device: TestDevice.Current).requires_grad_(true), 1);
             linear.Lora = pair;
             parameters.Add(new NamedParameter($"{linear.Name}.a", pair.A));

@@ -29,7 +29,23 @@ public sealed class OptimizerStepTests
         using var adam = new Adam([new NamedParameter("w", value)], new OptimizerOptions());
         var step = new OptimizerStep(adam, new OptimizerOptions(), totalSteps: 1);
         var fault = Assert.Throws<WorkFailedException>(() => step.Take([() => new LossSum(value.sum() / 0f * 0f, 1)], _ => "q1#0, q2#0"));
-        Assert.Contains("q1#0, q2#0", fault.Message, StringComparison.Ordinal);
+        Assert.Equal("The loss of optimizer step 1 is NaN in micro-batch 1 of 1: q1#0, q2#0. Lower the learning rate, or look at these samples; the last saved state is intact.", fault.Message);
+        Assert.Equal([1f, 1f], value.data<float>().ToArray());
+    }
+
+    [Fact]
+    public void A_gradient_that_is_no_number_names_its_micro_batch_and_changes_nothing()
+    {
+        using var scope = torch.NewDisposeScope();
+        var value = torch.ones(2).requires_grad_(true);
+        using var adam = new Adam([new NamedParameter("w", value)], new OptimizerOptions());
+        var step = new OptimizerStep(adam, new OptimizerOptions(), totalSteps: 1);
+
+        // The root of 0 is 0 and its slope infinite.
+        LossSum Sound() => new(value.sum(), 1);
+        LossSum Steep() => new((value - 1).sqrt().sum(), 1);
+        var fault = Assert.Throws<WorkFailedException>(() => step.Take([Sound, Steep, Sound], index => $"sample {index}"));
+        Assert.StartsWith("The gradient of optimizer step 1 is not finite from micro-batch 2 of 3 on: sample 1.", fault.Message, StringComparison.Ordinal);
         Assert.Equal([1f, 1f], value.data<float>().ToArray());
     }
 
