@@ -22,6 +22,11 @@ internal static class Attention
     /// <returns>(batch, queries, heads · head width).</returns>
     public static torch.Tensor Attend(torch.Tensor query, torch.Tensor key, torch.Tensor value, torch.Tensor? mask, double scale)
     {
+        if (RowAttention.Serves(query, key, value))
+        {
+            return Join(RowAttention.Attend(query, key, value, mask, scale));
+        }
+
         // The fused kernel gives a mask no gradient.
         var isPlain = mask is { requires_grad: true } || IsPlain(query, key);
         return Join(isPlain ? Plain(query, key, value, mask, scale) : AtenOperator.Attention(query, key, value, mask, causal: false, scale));

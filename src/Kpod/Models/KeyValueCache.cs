@@ -11,6 +11,7 @@ public sealed class KeyValueCache : IDisposable
     private readonly torch.Tensor?[] _values;
 
     private readonly bool _readsWhole;
+    private readonly long _step;
 
     /// <summary>Makes an empty cache.</summary>
     /// <param name="layers">Number of blocks of the model.</param>
@@ -24,9 +25,11 @@ public sealed class KeyValueCache : IDisposable
     /// <param name="readsWhole">
     /// Whether what is appended behind the first tokens is read with the room that is still free, which a mask must hide: products of whole tensors need no copy.
     /// </param>
-    internal KeyValueCache(int layers, bool readsWhole)
+    /// <param name="grows">Whether anything will be appended behind the first tokens, so that room is kept for it.</param>
+    internal KeyValueCache(int layers, bool readsWhole, bool grows = true)
     {
         _readsWhole = readsWhole;
+        _step = grows ? Step : 0;
         _keys = new torch.Tensor?[layers];
         _values = new torch.Tensor?[layers];
     }
@@ -93,7 +96,7 @@ public sealed class KeyValueCache : IDisposable
         return changed;
     }
 
-    private static long CapacityFor(torch.Tensor? store, long total) => store is not null && store.shape[2] >= total ? store.shape[2] : total + Step;
+    private long CapacityFor(torch.Tensor? store, long total) => store is not null && store.shape[2] >= total ? store.shape[2] : total + _step;
 
     private torch.Tensor Write(ref torch.Tensor? store, torch.Tensor added, long total, long width)
     {

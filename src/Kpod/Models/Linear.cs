@@ -49,6 +49,9 @@ public sealed class Linear : IDisposable
     /// <exception cref="InvalidOperationException">The weight stays quantised; see <see cref="DenseWeight"/>.</exception>
     public torch.Tensor Weight => _weight ?? throw new InvalidOperationException($"The weight of {Name} stays quantised; there is no tensor of its numbers.");
 
+    /// <summary>Type in which its products are computed.</summary>
+    internal torch.ScalarType WeightType => _quantised?.Type ?? Weight.dtype;
+
     /// <summary>(outputs), or null.</summary>
     public torch.Tensor? Bias { get; }
 

@@ -1,4 +1,3 @@
-using Kpod.Native;
 using TorchSharp;
 
 namespace Kpod.Models;
@@ -7,24 +6,28 @@ namespace Kpod.Models;
 internal sealed class LinearGroup
 {
     private readonly Linear[] _linears;
-    private torch.Tensor? _packed;
-    private torch.Tensor? _packedBias;
 
     /// <summary>Groups maps.</summary>
     /// <param name="linears">The maps; not owned.</param>
     public LinearGroup(params Linear[] linears) => _linears = linears;
+
+    /// <summary>The maps as a single one, while they are packed.</summary>
+    public PackedMap? Packed { get; private set; }
+
+    // A map that is held in float32 (T5's feed-forward output) stays as it is.
+    private bool CanBePacked => Array.TrueForAll(_linears, linear => linear.WeightType == torch.ScalarType.BFloat16);
 
     /// <summary>Applies each map.</summary>
     /// <param name="x">(…, inputs).</param>
     /// <returns>(…, outputs) of each map in order; while packed views of one tensor.</returns>
     public torch.Tensor[] Forward(torch.Tensor x)
     {
-        if (_packed is null || torch.is_grad_enabled())
+        if (Packed is null || torch.is_grad_enabled())
         {
             return Array.ConvertAll(_linears, linear => linear.Forward(x));
         }
 
-        var together = AtenOperator.PackedLinear(x, _packed, _packedBias);
+        var together = Packed.Apply(x);
         if (_linears.Length == 1)
         {
             return [together];
@@ -38,33 +41,19 @@ internal sealed class LinearGroup
         });
     }
 
-    /// <summary>Adds the adapters into the weights and packs them together; bfloat16 on the CPU.</summary>
+    /// <summary>What <see cref="Pack"/> will need.</summary>
     /// <param name="rows">Rows of the products to come.</param>
-    public void Pack(int rows)
-    {
-        using var scope = torch.NewDisposeScope();
-        var weights = Array.ConvertAll(_linears, Merged);
-        _packed = AtenOperator.PackLinearWeight(weights.Length == 1 ? weights[0] : torch.cat(weights, 0), rows).DetachFromDisposeScope();
-        if (_linears.Any(linear => linear.Bias is not null))
-        {
-            var biases = Array.ConvertAll(_linears, linear => linear.Bias ?? torch.zeros(linear.Outputs, dtype: weights[0].dtype));
-            _packedBias = torch.cat(biases, 0).DetachFromDisposeScope();
-        }
-    }
+    /// <returns>Bytes of memory.</returns>
+    public long BytesToPack(int rows) => CanBePacked ? PackedMap.BytesFor(_linears, rows) : 0;
+
+    /// <summary>Adds the adapters into the weights and packs them together, where they are bfloat16; on the CPU.</summary>
+    /// <param name="rows">Rows of the products to come.</param>
+    public void Pack(int rows) => Packed = CanBePacked ? new PackedMap(_linears, rows) : null;
 
     /// <summary>Drops what was packed.</summary>
     public void Unpack()
     {
-        _packed?.Dispose();
-        _packedBias?.Dispose();
-        (_packed, _packedBias) = (null, null);
-    }
-
-    // W + s · B A, added up in float32 and rounded once.
-    private static torch.Tensor Merged(Linear linear)
-    {
-        var weight = linear.DenseWeight();
-        return linear.Lora is not { } lora ? weight
-            : torch.addmm(weight.to(torch.ScalarType.Float32), lora.B, lora.A, beta: 1f, alpha: (float)lora.Scaling).to(weight.dtype);
+        Packed?.Dispose();
+        Packed = null;
     }
 }

@@ -7,6 +7,7 @@ internal sealed class LlamaDecoding : IDecoding
 {
     private readonly LlamaModel _model;
     private readonly KeyValueCache _cache;
+    private readonly LlamaRow? _row;
     private long[] _positions; // of each sequence's next token
     private torch.Tensor? _padding; // (sequences, 1, 1, prompt width): -∞ at padding; null where nothing is padded
     private torch.Tensor _logits;
@@ -24,6 +25,7 @@ internal sealed class LlamaDecoding : IDecoding
 
         _model = model;
         _cache = new KeyValueCache(model.Configuration.Layers, readsWhole: Attention.IsFasterWhole(model));
+        _row = prompts.Count == 1 ? model.Row() : null;
         _positions = [.. prompts.Select(prompt => (long)prompt.Length)];
         var width = prompts.Max(prompt => prompt.Length);
         var ids = new long[prompts.Count, width];
@@ -60,6 +62,12 @@ internal sealed class LlamaDecoding : IDecoding
 
         using var noGradient = torch.no_grad();
         using var scope = torch.NewDisposeScope();
+        if (_row is not null)
+        {
+            Replace(ref _logits, _row.Read(tokens[0], _positions[0]++, _cache));
+            return;
+        }
+
         var ids = new long[tokens.Length, 1];
         var positions = new long[tokens.Length, 1];
         for (var row = 0; row < tokens.Length; row++)

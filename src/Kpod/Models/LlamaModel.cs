@@ -1,4 +1,3 @@
-using Kpod.Native;
 using TorchSharp;
 using static TorchSharp.torch.nn;
 
@@ -13,7 +12,7 @@ public sealed class LlamaModel : ILanguageModel
     private readonly LlamaLayer[] _layers;
     private readonly torch.Tensor _norm;
     private readonly torch.Tensor _head;
-    private torch.Tensor? _packedHead;
+    private readonly LinearGroup _output;
 
     /// <summary>Takes the weights of every layer.</summary>
     /// <param name="configuration">The shape.</param>
@@ -27,6 +26,7 @@ public sealed class LlamaModel : ILanguageModel
         _layers = [.. Enumerable.Range(0, configuration.Layers).Select(index => new LlamaLayer(index, configuration, weights))];
         _norm = weights.Take("model.norm.weight", hidden);
         _head = configuration.TiedEmbeddings ? InputEmbedding : weights.Take("lm_head.weight", vocabulary, hidden);
+        _output = new LinearGroup(new Linear("lm_head", _head));
         RotaryFrequencies = Frequencies(configuration, InputEmbedding.device);
         Linears = [.. _layers.SelectMany(layer => layer.Linears)];
         Weights = [.. CollectWeights()];
@@ -65,8 +65,8 @@ public sealed class LlamaModel : ILanguageModel
     /// <inheritdoc/>
     public IReadOnlyList<KeyValuePair<string, torch.Tensor>> Weights { get; }
 
-    /// <summary>Whether the weights are packed for decoding.</summary>
-    internal bool IsPacked => _packedHead is not null;
+    /// <summary>Every linear map, those of one input together, the output layer last.</summary>
+    internal IReadOnlyList<LinearGroup> Groups => [.. _layers.SelectMany(layer => layer.Groups), _output];
 
     /// <summary>theta^(-2i/d) for each rotary pair i, after any scaling.</summary>
     internal torch.Tensor RotaryFrequencies { get; }
@@ -111,41 +111,21 @@ public sealed class LlamaModel : ILanguageModel
     public torch.Tensor Logits(torch.Tensor states)
     {
         using var scope = torch.NewDisposeScope();
-        var logits = _packedHead is not null && !torch.is_grad_enabled() ? AtenOperator.PackedLinear(states, _packedHead, null) : functional.linear(states, _head);
-        return logits.to(torch.ScalarType.Float32).MoveToOuterDisposeScope();
+        return _output.Forward(states)[0].to(torch.ScalarType.Float32).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
     public IDecoding StartDecoding(IReadOnlyList<int[]> prompts) => new LlamaDecoding(this, prompts);
 
-    /// <summary>Packs the weights for decoding (<see cref="PackedWeights"/>).</summary>
-    /// <param name="rows">Rows of the products to come.</param>
-    internal void Pack(int rows)
-    {
-        foreach (var group in _layers.SelectMany(layer => layer.Groups))
-        {
-            group.Pack(rows);
-        }
-
-        _packedHead = AtenOperator.PackLinearWeight(_head, rows).DetachFromDisposeScope();
-    }
-
-    /// <summary>Drops what was packed.</summary>
-    internal void Unpack()
-    {
-        foreach (var group in _layers.SelectMany(layer => layer.Groups))
-        {
-            group.Unpack();
-        }
-
-        _packedHead?.Dispose();
-        _packedHead = null;
-    }
+    /// <summary>The model as it writes one text.</summary>
+    /// <returns>Null unless the weights are packed for it.</returns>
+    internal LlamaRow? Row() => RowAttention.Serves(Configuration.HeadSize) && Groups.All(group => group.Packed is { IsForRows: true })
+        ? new LlamaRow(this, [.. _layers.Select(layer => layer.Row())], LlamaRow.Numbers(_norm), _output.Packed!)
+        : null;
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        Unpack();
         foreach (var linear in Linears)
         {
             linear.Dispose();
@@ -280,6 +260,10 @@ public sealed class LlamaModel : ILanguageModel
                 }
             }
         }
+
+        public LlamaRowLayer Row() => new(
+            LlamaRow.Numbers(_attentionNorm), _queryNorm is null ? null : LlamaRow.Numbers(_queryNorm), _keyNorm is null ? null : LlamaRow.Numbers(_keyNorm), LlamaRow.Numbers(_feedForwardNorm),
+            Groups[0].Packed!, Groups[1].Packed!, Groups[2].Packed!, Groups[3].Packed!);
 
         public torch.Tensor Forward(torch.Tensor states, Rotation rotation, torch.Tensor? mask, CausalMasks? causal, KeyValueCache? cache)
         {

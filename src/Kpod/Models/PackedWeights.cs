@@ -4,7 +4,7 @@ using TorchSharp;
 namespace Kpod.Models;
 
 /// <summary>
-/// A LLaMA's weights with its adapter added in, laid out for decoding, while it lasts: on the CPU in bfloat16, where a product of few rows spends half of its time
+/// A model's weights with its adapter added in, laid out for decoding, while it lasts: on the CPU in bfloat16, where a product of few rows spends half of its time
 /// on rearranging the weight. The adapter is added in float32 and the sum rounded to bfloat16, where the model itself rounds twice; so a text may differ.
 /// In float32 nothing is packed and nothing changes.
 /// </summary>
@@ -13,9 +13,9 @@ internal sealed class PackedWeights : IDisposable
     // A second copy of larger weights is not worth its memory: there the time goes into reading them.
     private const long LargestBytes = 2L << 30;
 
-    private readonly LlamaModel _model;
+    private readonly IReadOnlyList<LinearGroup> _groups;
 
-    private PackedWeights(LlamaModel model) => _model = model;
+    private PackedWeights(IReadOnlyList<LinearGroup> groups) => _groups = groups;
 
     /// <summary>Packs a model's weights.</summary>
     /// <param name="model">The model, with or without an adapter.</param>
@@ -24,21 +24,33 @@ internal sealed class PackedWeights : IDisposable
     public static PackedWeights? Of(ILanguageModel model, int rows)
     {
         // oneDNN computes in bfloat16 from AVX-512 on.
-        if (model is not LlamaModel llama || llama.Device.type != DeviceType.CPU || llama.WeightType != torch.ScalarType.BFloat16 || !Avx512BW.IsSupported
-            || llama.IsPacked || Elements(llama) * 2 > LargestBytes)
+        if (model.Device.type != DeviceType.CPU || model.WeightType != torch.ScalarType.BFloat16 || !Avx512BW.IsSupported)
         {
             return null;
         }
 
-        var packed = new PackedWeights(llama);
+        var groups = model switch { LlamaModel llama => llama.Groups, T5Model t5 => t5.DecoderGroups, _ => [] };
+        if (groups.Any(group => group.Packed is not null) || groups.Sum(group => group.BytesToPack(rows)) > LargestBytes)
+        {
+            return null;
+        }
+
+        var packed = new PackedWeights(groups);
         using var noGradient = torch.no_grad();
-        llama.Pack(rows);
+        foreach (var group in groups)
+        {
+            group.Pack(rows);
+        }
+
         return packed;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _model.Unpack();
-
-    private static long Elements(LlamaModel model) =>
-        model.Weights.Sum(static weight => weight.Value.numel()) + model.Linears.Where(linear => linear.IsQuantised).Sum(linear => linear.Outputs * linear.Inputs);
+    public void Dispose()
+    {
+        foreach (var group in _groups)
+        {
+            group.Unpack();
+        }
+    }
 }

@@ -45,6 +45,9 @@ internal sealed class QuantisedWeight : IDisposable
     /// <summary>Columns of the matrix: inputs of its map.</summary>
     public long Columns { get; }
 
+    /// <summary>Type of the decoded matrix.</summary>
+    public torch.ScalarType Type => _type;
+
     /// <summary>The same matrix, rounded as before, for products in float32.</summary>
     /// <returns>A matrix that takes over the blocks of this one.</returns>
     public QuantisedWeight InFloat32() => new(_blocks, Columns, _decode, _rounded, torch.ScalarType.Float32, _device);

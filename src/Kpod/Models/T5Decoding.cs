@@ -17,8 +17,8 @@ internal sealed class T5Decoding : IDecoding
     public T5Decoding(T5Model model, IReadOnlyList<int[]> prompts)
     {
         _model = model;
-        _own = new KeyValueCache(model.Configuration.DecoderLayers);
-        _cross = new KeyValueCache(model.Configuration.DecoderLayers);
+        _own = new KeyValueCache(model.Configuration.DecoderLayers, readsWhole: Attention.IsFasterWhole(model));
+        _cross = new KeyValueCache(model.Configuration.DecoderLayers, readsWhole: false, grows: false);
         using var noGradient = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         var (ids, mask) = model.Prompts(prompts);

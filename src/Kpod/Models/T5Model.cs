@@ -1,6 +1,4 @@
-using Kpod.Native;
 using TorchSharp;
-using static TorchSharp.torch.nn;
 
 namespace Kpod.Models;
 
@@ -15,6 +13,7 @@ public sealed class T5Model : ILanguageModel
     private readonly Stack _decoder;
     private readonly torch.Tensor _head;
     private readonly bool _hasOwnHead;
+    private readonly LinearGroup _output;
 
     /// <summary>Takes the weights of every layer. The output layer is <c>lm_head.weight</c> where the source holds one, else the input embedding.</summary>
     /// <param name="configuration">The shape.</param>
@@ -28,6 +27,7 @@ public sealed class T5Model : ILanguageModel
         _decoder = new Stack("decoder", configuration, weights);
         _hasOwnHead = !configuration.TiedEmbeddings || weights.Contains("lm_head.weight");
         _head = _hasOwnHead ? weights.Take("lm_head.weight", configuration.VocabularySize, configuration.HiddenSize) : InputEmbedding;
+        _output = new LinearGroup(new Linear("lm_head", _head));
         Linears = [.. _encoder.Linears, .. _decoder.Linears];
         Weights = [.. CollectWeights()];
     }
@@ -64,6 +64,9 @@ public sealed class T5Model : ILanguageModel
 
     /// <inheritdoc/>
     public IReadOnlyList<KeyValuePair<string, torch.Tensor>> Weights { get; }
+
+    /// <summary>The decoder's linear maps, those of one input together, the output layer last.</summary>
+    internal IReadOnlyList<LinearGroup> DecoderGroups => [.. _decoder.Blocks.SelectMany(block => block.Groups), _output];
 
     /// <summary>Looks ids up in the input embedding, which encoder and decoder share.</summary>
     /// <param name="ids">(batch, tokens), int64.</param>
@@ -121,7 +124,7 @@ public sealed class T5Model : ILanguageModel
     {
         using var scope = torch.NewDisposeScope();
         var scaled = Configuration.ScaledOutput ? states.mul(1 / Math.Sqrt(HiddenSize)) : states;
-        return functional.linear(scaled, _head).to(torch.ScalarType.Float32).MoveToOuterDisposeScope();
+        return _output.Forward(scaled)[0].to(torch.ScalarType.Float32).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -173,7 +176,13 @@ public sealed class T5Model : ILanguageModel
     internal torch.Tensor DecodeNext(torch.Tensor ids, KeyValueCache own, KeyValueCache cross, torch.Tensor? crossMask)
     {
         using var scope = torch.NewDisposeScope();
-        var bias = _decoder.RelativeBias(own.Length, 1, own.Length + 1);
+        var (seen, width) = (own.Length + 1, own.WidthWith(1));
+        var bias = _decoder.RelativeBias(own.Length, 1, seen);
+        if (width > seen)
+        {
+            bias = torch.cat([bias, torch.full(1, bias.shape[1], 1, width - seen, float.NegativeInfinity, dtype: bias.dtype, device: bias.device)], -1);
+        }
+
         var states = Start(Embed(ids));
         foreach (var block in _decoder.Blocks)
         {
@@ -232,7 +241,7 @@ public sealed class T5Model : ILanguageModel
         private readonly T5Configuration _configuration;
         private readonly string _name;
         private readonly torch.Tensor _relativeBias;
-        private readonly Norm _norm;
+        private readonly T5Norm _norm;
         private readonly bool _isEncoder;
 
         public Stack(string name, T5Configuration configuration, IWeightSource weights)
@@ -243,7 +252,7 @@ public sealed class T5Model : ILanguageModel
             var count = _isEncoder ? configuration.EncoderLayers : configuration.DecoderLayers;
             _relativeBias = weights.Take(BiasName, configuration.RelativeBuckets, configuration.Heads);
             Blocks = [.. Enumerable.Range(0, count).Select(index => new Block($"{name}.block.{index}", index, !_isEncoder, configuration, weights))];
-            _norm = new Norm($"{name}.final_layer_norm", configuration, weights);
+            _norm = new T5Norm($"{name}.final_layer_norm", configuration, weights);
         }
 
         public Block[] Blocks { get; }
@@ -279,14 +288,14 @@ public sealed class T5Model : ILanguageModel
     private sealed class Block
     {
         private readonly SelfOrCrossAttention _self;
-        private readonly FeedForward _feedForward;
+        private readonly T5FeedForward _feedForward;
 
         public Block(string name, int index, bool isDecoder, T5Configuration configuration, IWeightSource weights)
         {
             Index = index;
-            _self = new SelfOrCrossAttention($"{name}.layer.0", "SelfAttention", configuration, weights);
-            Cross = isDecoder ? new SelfOrCrossAttention($"{name}.layer.1", "EncDecAttention", configuration, weights) : null;
-            _feedForward = new FeedForward($"{name}.layer.{(isDecoder ? 2 : 1)}", configuration, weights);
+            _self = new SelfOrCrossAttention($"{name}.layer.0", isCross: false, configuration, weights);
+            Cross = isDecoder ? new SelfOrCrossAttention($"{name}.layer.1", isCross: true, configuration, weights) : null;
+            _feedForward = new T5FeedForward($"{name}.layer.{(isDecoder ? 2 : 1)}", configuration, weights);
         }
 
         public int Index { get; }
@@ -295,12 +304,13 @@ public sealed class T5Model : ILanguageModel
 
         public IEnumerable<Linear> Linears => [.. _self.Linears, .. Cross?.Linears ?? [], .. _feedForward.Linears];
 
-        public IEnumerable<Norm> Norms => Cross is null ? [_self.Norm, _feedForward.Norm] : [_self.Norm, Cross.Norm, _feedForward.Norm];
+        public IEnumerable<LinearGroup> Groups => [.. _self.Groups, .. Cross?.Groups ?? [], .. _feedForward.Groups];
+
+        public IEnumerable<T5Norm> Norms => Cross is null ? [_self.Norm, _feedForward.Norm] : [_self.Norm, Cross.Norm, _feedForward.Norm];
 
         public torch.Tensor Encode(torch.Tensor states, torch.Tensor bias)
         {
-            var normed = _self.Norm.Forward(states);
-            return _feedForward.AddTo(states.add(_self.Attend(normed, _self.KeysAndValues(normed), bias)));
+            return _feedForward.AddTo(states.add(_self.AttendItself(_self.Norm.Forward(states), bias, Index, own: null)));
         }
 
         // Given are states, relative bias, encoded prompts and, where they are padded, their mask.
@@ -308,93 +318,61 @@ public sealed class T5Model : ILanguageModel
 
         public torch.Tensor Decode(torch.Tensor states, torch.Tensor bias, KeyValueCache? own, (torch.Tensor, torch.Tensor) encoded, torch.Tensor? crossMask)
         {
-            var normed = _self.Norm.Forward(states);
-            var (key, value) = _self.KeysAndValues(normed);
-            states = states.add(_self.Attend(normed, own is null ? (key, value) : own.Append(Index, key, value), bias));
+            states = states.add(_self.AttendItself(_self.Norm.Forward(states), bias, Index, own));
             states = states.add(Cross!.Attend(Cross.Norm.Forward(states), encoded, crossMask));
             return _feedForward.AddTo(states);
         }
     }
 
-    /// <summary>Attention without a scale and without biases in its maps.</summary>
+    /// <summary>Attention without a scale and without biases in its maps, of a text to itself or to what the encoder made of the prompt.</summary>
     private sealed class SelfOrCrossAttention
     {
         private readonly int _heads;
         private readonly int _width;
-        private readonly Linear _query;
-        private readonly Linear _key;
-        private readonly Linear _value;
-        private readonly Linear _output;
 
-        public SelfOrCrossAttention(string layer, string module, T5Configuration configuration, IWeightSource weights)
+        public SelfOrCrossAttention(string layer, bool isCross, T5Configuration configuration, IWeightSource weights)
         {
             (_heads, _width) = (configuration.Heads, configuration.HeadSize);
             var (inner, hidden) = (_heads * _width, configuration.HiddenSize);
-            _query = weights.TakeLinear($"{layer}.{module}.q", inner, hidden);
-            _key = weights.TakeLinear($"{layer}.{module}.k", inner, hidden);
-            _value = weights.TakeLinear($"{layer}.{module}.v", inner, hidden);
-            _output = weights.TakeLinear($"{layer}.{module}.o", hidden, inner);
-            Norm = new Norm($"{layer}.layer_norm", configuration, weights);
+            var module = $"{layer}.{(isCross ? "EncDecAttention" : "SelfAttention")}";
+            var query = weights.TakeLinear($"{module}.q", inner, hidden);
+            var key = weights.TakeLinear($"{module}.k", inner, hidden);
+            var value = weights.TakeLinear($"{module}.v", inner, hidden);
+            var output = weights.TakeLinear($"{module}.o", hidden, inner);
+            Linears = [query, key, value, output];
+            Groups = isCross ? [new(key, value), new(query), new(output)] : [new(key, value, query), new(output)];
+            Norm = new T5Norm($"{layer}.layer_norm", configuration, weights);
         }
 
-        public Norm Norm { get; }
+        public T5Norm Norm { get; }
 
-        public IReadOnlyList<Linear> Linears => [_query, _key, _value, _output];
+        public IReadOnlyList<Linear> Linears { get; }
 
-        public (torch.Tensor Keys, torch.Tensor Values) KeysAndValues(torch.Tensor source) => (Heads(_key.Forward(source)), Heads(_value.Forward(source)));
+        // Maps of one input: key, value and, of a text to itself, query; otherwise query; output.
+        public IReadOnlyList<LinearGroup> Groups { get; }
 
-        public torch.Tensor Attend(torch.Tensor normed, (torch.Tensor Keys, torch.Tensor Values) attended, torch.Tensor? bias) =>
-            _output.Forward(Attention.Attend(Heads(_query.Forward(normed)), attended.Keys, attended.Values, bias, scale: 1));
+        public torch.Tensor AttendItself(torch.Tensor normed, torch.Tensor bias, int layer, KeyValueCache? own)
+        {
+            var projected = Groups[0].Forward(normed);
+            var (key, value) = (Heads(projected[0]), Heads(projected[1]));
+            if (own is not null)
+            {
+                (key, value) = own.Append(layer, key, value);
+            }
+
+            return Groups[1].Forward(Attention.Attend(Heads(projected[2]), key, value, bias, scale: 1))[0];
+        }
+
+        public (torch.Tensor Keys, torch.Tensor Values) KeysAndValues(torch.Tensor encoded)
+        {
+            var projected = Groups[0].Forward(encoded);
+            return (Heads(projected[0]), Heads(projected[1]));
+        }
+
+        public torch.Tensor Attend(torch.Tensor normed, (torch.Tensor Keys, torch.Tensor Values) attended, torch.Tensor? mask) =>
+            Groups[2].Forward(Attention.Attend(Heads(Groups[1].Forward(normed)[0]), attended.Keys, attended.Values, mask, scale: 1))[0];
 
         // (batch, tokens, heads · width) -> (batch, heads, tokens, width)
         private torch.Tensor Heads(torch.Tensor projected) => projected.view(projected.shape[0], projected.shape[1], _heads, _width).transpose(1, 2);
-    }
-
-    /// <summary>ReLU (v1.0) or gated GELU (v1.1) between two widths; its output map is float32 whatever the other weights are.</summary>
-    private sealed class FeedForward
-    {
-        private readonly Linear _inner;
-        private readonly Linear? _gated;
-        private readonly Linear _outer;
-
-        public FeedForward(string layer, T5Configuration configuration, IWeightSource weights)
-        {
-            var (inner, hidden, module) = (configuration.FeedForwardSize, configuration.HiddenSize, $"{layer}.DenseReluDense");
-            _inner = weights.TakeLinear(configuration.GatedGelu ? $"{module}.wi_0" : $"{module}.wi", inner, hidden);
-            _gated = configuration.GatedGelu ? weights.TakeLinear($"{module}.wi_1", inner, hidden) : null;
-            _outer = weights.TakeFloat32Linear($"{module}.wo", hidden, inner);
-            Norm = new Norm($"{layer}.layer_norm", configuration, weights);
-        }
-
-        public Norm Norm { get; }
-
-        public IReadOnlyList<Linear> Linears => _gated is null ? [_inner, _outer] : [_inner, _gated, _outer];
-
-        public torch.Tensor AddTo(torch.Tensor states)
-        {
-            var normed = Norm.Forward(states);
-            var activated = _gated is null ? functional.relu(_inner.Forward(normed)) : AtenOperator.GeluTanh(_inner.Forward(normed)).mul(_gated.Forward(normed));
-            return states.add(_outer.Forward(activated.to(torch.ScalarType.Float32)));
-        }
-    }
-
-    /// <summary>Root-mean-square norm in float32, handing its result on in the type of the weights.</summary>
-    private sealed class Norm
-    {
-        private readonly torch.Tensor _weight;
-        private readonly torch.ScalarType _type;
-        private readonly double _epsilon;
-        private readonly string _name;
-
-        public Norm(string name, T5Configuration configuration, IWeightSource weights)
-        {
-            _name = $"{name}.weight";
-            _epsilon = configuration.NormEpsilon;
-            (_weight, _type) = weights.TakeFloat32(_name, configuration.HiddenSize);
-        }
-
-        public KeyValuePair<string, torch.Tensor> Named => new(_name, _weight);
-
-        public torch.Tensor Forward(torch.Tensor states) => RmsNorm.Apply(states, _weight, _epsilon).to(_type);
     }
 }
