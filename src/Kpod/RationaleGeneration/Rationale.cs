@@ -27,6 +27,12 @@ public sealed record Rationale
     /// <summary>Length in the student's tokens.</summary>
     public int? Tokens { get; init; }
 
+    /// <summary>Number of the earlier sample of its question that says the same or nearly the same; null where none does. A mark alone drops nothing.</summary>
+    public int? DuplicateOf { get; init; }
+
+    /// <summary>How much the two texts overlap (Jaccard over word n-grams, <see cref="Quality.WordGrams"/>), 1 for the same grams; null where none is marked.</summary>
+    public double? Overlap { get; init; }
+
     /// <summary>Why it is not used; null for a rationale that was kept.</summary>
     public string? DropReason { get; init; }
 }
