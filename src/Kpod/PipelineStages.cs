@@ -5,6 +5,7 @@ using Kpod.Evaluation;
 using Kpod.Models;
 using Kpod.ProgressiveSchedule;
 using Kpod.RationaleGeneration;
+using Kpod.RationaleGeneration.Teachers;
 using Kpod.Runs;
 using Kpod.StepDifficulty;
 using Kpod.TokenWeighting;
@@ -67,22 +68,25 @@ internal sealed class PipelineStages : IDisposable
     {
         var options = _recipe.Rationales;
         var train = questions.Where(question => question.Split == "train").Select(question => question.ToQuestion()).ToArray();
+        object source = options.Ask is { } ask ? ask.Shaping(TeacherSession.ModelOf(ask)) : InputsHash.OfFile(options.File ?? _recipe.Dataset.Train);
         var inputs = InputsHash.Of(
-            ("questions", HashOf(RunFiles.Questions)), ("options", options with { File = null }), ("source", InputsHash.OfFile(options.File ?? _recipe.Dataset.Train)),
+            ("questions", HashOf(RunFiles.Questions)), ("options", options with { File = null, Ask = null }), ("source", source),
             ("seed", _recipe.Seed), ("student", _studentIdentity.Value));
-        var all = await Once(Stage.Rationales, inputs, RunFiles.Rationales, JsonArtefact.ReadLines<Rationale>, () =>
+        var all = await _run.OnceAsync(Name(Stage.Rationales), inputs, async () =>
         {
-            var recorded = options.File is { } file ? RecordedRationaleFile.Read(file, train, allowOthers: _recipe.Dataset.Limit is not null) : QuestionSet.Load(_recipe.Dataset).Recorded;
-            var encoder = Encoder();
-            var rationales = new RationaleFilter(options, encoder.Measure, _recipe.Seed).Apply(train, recorded);
+            _cancel.ThrowIfCancellationRequested();
+            var recorded = options.Ask is not null ? await AskAsync(options.Ask, train).ConfigureAwait(false)
+                : options.File is { } file ? RecordedRationaleFile.Read(file, train, allowOthers: _recipe.Dataset.Limit is not null) : QuestionSet.Load(_recipe.Dataset).Recorded;
+            var rationales = new RationaleFilter(options, Encoder().Measure, _recipe.Seed).Apply(train, recorded);
             if (rationales.All(rationale => rationale.DropReason is not null))
             {
                 var reasons = RationaleSummary.Of(train.Length, rationales).Dropped.Select(pair => $"{pair.Key}: {pair.Value}");
-                throw new KpodException($"No rationale is left to learn from: {(rationales.Count == 0 ? "there are none in the data set or file" : string.Join("; ", reasons))}. See rationales.file, rationales.filter and rationales.maximumTokens.");
+                throw new KpodException($"No rationale is left to learn from: {(rationales.Count == 0 ? "there are none in the data set or file" : string.Join("; ", reasons))}. See rationales.file, rationales.ask, rationales.filter and rationales.maximumTokens.");
             }
 
             JsonArtefact.WriteLines(_run.PathOf(RunFiles.Rationales), rationales);
-        }).ConfigureAwait(false);
+            return options.Ask is null ? [RunFiles.Rationales] : [RunFiles.Rationales, RunFiles.TeacherUsage];
+        }, () => JsonArtefact.ReadLines<Rationale>(_run.PathOf(RunFiles.Rationales))).ConfigureAwait(false);
         return new KeptRationales(all, new Lazy<IReadOnlyList<EncodedRationale>>(() => Encode(train, all)));
     }
 
@@ -112,6 +116,14 @@ internal sealed class PipelineStages : IDisposable
         }, options.Source == TokenWeightSource.Learned ? [RunFiles.TokenWeightsSummary] : []).ConfigureAwait(false);
         files.DeleteState(); // only now: a kill before the manifest is written must not cost the learning
         return weights;
+    }
+
+    private async Task<IReadOnlyDictionary<string, IReadOnlyList<RecordedRationale>>> AskAsync(TeacherOptions ask, Question[] train)
+    {
+        using var session = TeacherSession.Open(ask, _recipe.Seed, asks: true, Environment.GetEnvironmentVariable, TimeProvider.System, _run.ProgressOf(Name(Stage.Rationales)));
+        var generated = await session.Generator.GenerateAsync(train, _cancel).ConfigureAwait(false);
+        JsonArtefact.Write(_run.PathOf(RunFiles.TeacherUsage), generated.Usage);
+        return generated.Rationales;
     }
 
     // What was measured before a collapse is kept: it took as long as weights of use, and says what to change.

@@ -74,7 +74,8 @@ internal sealed class ConsoleObserver : IRunObserver
         var rate = Math.Max(0, progress.Done - _doneAtStart) / seconds;
         var left = rate > 0 ? Duration((progress.Total - progress.Done) / rate) : "?";
         var loss = progress.Loss is { } value ? string.Create(CultureInfo.InvariantCulture, $", loss {value:0.000}") : string.Empty;
-        Draw(string.Create(CultureInfo.InvariantCulture, $"{work}: {progress.Done} of {progress.Total} {progress.Unit}, {rate:0.0}/s, {left} left{loss}"));
+        var note = progress.Note is { } text ? $", {text}" : string.Empty;
+        Draw(string.Create(CultureInfo.InvariantCulture, $"{work}: {progress.Done} of {progress.Total} {progress.Unit}, {rate:0.0}/s, {left} left{loss}{note}"));
     }
 
     public void OnWarning(string message)

@@ -30,11 +30,12 @@ public sealed class TextGenerator
     /// <param name="options">How.</param>
     /// <param name="progress">Told after every token of a batch; null for nobody.</param>
     /// <param name="cancel">Stops between two tokens.</param>
+    /// <param name="seeds">Seed of each text, so that what shares its batch does not matter to it; null where all follow from the options' seed and their places.</param>
     /// <returns>The texts in the order of the prompts.</returns>
     /// <exception cref="KpodException">An option is out of range, or a prompt fills the model's context.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IReadOnlyList<GeneratedText> Generate(
-        IReadOnlyList<int[]> prompts, GenerationOptions options, IProgress<GenerationProgress>? progress = null, CancellationToken cancel = default)
+        IReadOnlyList<int[]> prompts, GenerationOptions options, IProgress<GenerationProgress>? progress = null, CancellationToken cancel = default, IReadOnlyList<long>? seeds = null)
     {
         Check(prompts, options);
         var results = new GeneratedText[prompts.Count];
@@ -42,7 +43,7 @@ public sealed class TextGenerator
         using var packed = PackedWeights.Of(_model, Math.Min(options.BatchSize, prompts.Count));
         foreach (var batch in Enumerable.Range(0, prompts.Count).OrderByDescending(index => prompts[index].Length).Chunk(options.BatchSize))
         {
-            Write(prompts, batch, options, Report, cancel);
+            Write(prompts, batch, options, seeds, Report, cancel);
         }
 
         return results;
@@ -102,11 +103,11 @@ public sealed class TextGenerator
     }
 
     private void Write(
-        IReadOnlyList<int[]> prompts, int[] batch, GenerationOptions options, Action<int, IEnumerable<TextUnderWay>> report, CancellationToken cancel)
+        IReadOnlyList<int[]> prompts, int[] batch, GenerationOptions options, IReadOnlyList<long>? seeds, Action<int, IEnumerable<TextUnderWay>> report, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         using var decoding = _model.StartDecoding([.. batch.Select(index => prompts[index])]);
-        var texts = batch.Select(index => Start(index, prompts[index].Length, options)).ToList();
+        var texts = batch.Select(index => Start(index, prompts[index].Length, options, seeds?[index])).ToList();
         while (texts.Count > 0)
         {
             cancel.ThrowIfCancellationRequested();
@@ -131,10 +132,10 @@ public sealed class TextGenerator
         }
     }
 
-    private TextUnderWay Start(int index, int promptLength, GenerationOptions options)
+    private TextUnderWay Start(int index, int promptLength, GenerationOptions options, long? seed = null)
     {
         var room = Math.Min(options.MaximumNewTokens, _model.MaximumLength - (_model.IsCausal ? promptLength : 0));
-        return new TextUnderWay(index, room, options.StopTexts, _endIds, _tokenizer, Seeds.Generator(options.Seed, "sampling", index));
+        return new TextUnderWay(index, room, options.StopTexts, _endIds, _tokenizer, Seeds.Generator(seed ?? options.Seed, "sampling", seed is null ? index : 0));
     }
 
     private static int[] Choose(torch.Tensor logits, List<TextUnderWay> texts, Sampling sampling)

@@ -14,11 +14,12 @@ public static class CotPrompt
     /// <summary>What the student reads: <c>Q: x A: p</c>; choices stand behind the question as <c>(A) text</c>.</summary>
     /// <param name="question">The question.</param>
     /// <returns>The prompt, without a space at its end.</returns>
-    public static string Of(Question question)
-    {
-        var choices = question.Choices is { } given ? " " + string.Join(' ', given.Select(choice => $"({choice.Key}) {choice.Value}")) : string.Empty;
-        return $"Q: {question.Text.Trim()}{choices} A: {Trigger}";
-    }
+    public static string Of(Question question) => $"Q: {question.Text.Trim()}{Choices(question)} A: {Trigger}";
+
+    /// <summary>The choices as they stand behind a question: <c> (A) text (B) text</c>; empty where it has none.</summary>
+    /// <param name="question">The question.</param>
+    /// <returns>Text with a space in front.</returns>
+    internal static string Choices(Question question) => question.Choices is { } given ? " " + string.Join(' ', given.Select(choice => $"({choice.Key}) {choice.Value}")) : string.Empty;
 
     /// <summary>Takes a closing sentence of the prompt's own form off a rationale, so that the gold answer can be put behind it.</summary>
     /// <param name="rationale">What the teacher wrote.</param>

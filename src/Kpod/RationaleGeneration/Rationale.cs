@@ -21,8 +21,20 @@ public sealed record Rationale
     /// <summary>Whether the extracted answer equals the gold one.</summary>
     public required bool Correct { get; init; }
 
-    /// <summary>Why the teacher stopped, where it is known: <c>stop</c> or <c>length</c>.</summary>
+    /// <summary>The text as the teacher wrote it, where <see cref="Text"/> is not the whole of it: with its answer sentence, or the words of a refusal.</summary>
+    public string? Raw { get; init; }
+
+    /// <summary>The answer that the prompt gave and asked to explain; null where the teacher was to find it.</summary>
+    public string? GivenAnswer { get; init; }
+
+    /// <summary>Why the teacher stopped, where it is known: <c>stop</c>, <c>length</c>, <c>content_filter</c>, <c>refusal</c>, <c>rejected</c> or another.</summary>
     public string? FinishReason { get; init; }
+
+    /// <summary>Tokens that the teacher wrote, as its server counted them.</summary>
+    public long? OutputTokens { get; init; }
+
+    /// <summary>Hash of the request that it answers, by which the teacher's answer is found in its store.</summary>
+    public string? Request { get; init; }
 
     /// <summary>Length in the student's tokens.</summary>
     public int? Tokens { get; init; }

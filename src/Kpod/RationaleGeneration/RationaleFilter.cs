@@ -38,6 +38,13 @@ public sealed class RationaleFilter
         return results;
     }
 
+    /// <summary>The answer that a rationale gives: as its file says, else as found in its text, else the one that it was asked to explain.</summary>
+    /// <param name="candidate">The rationale.</param>
+    /// <param name="format">How the question's answers look.</param>
+    /// <returns>The answer; null where there is none.</returns>
+    internal static string? AnswerOf(RecordedRationale candidate, AnswerFormat format) =>
+        candidate.Answer ?? AnswerExtractor.Flexible(candidate.Original ?? candidate.Text, format)?.Text ?? candidate.GivenAnswer;
+
     private Rationale[] OfQuestion(Question question, IReadOnlyList<RecordedRationale> candidates, int index)
     {
         var judged = candidates.Select((candidate, sample) => Judge(question, candidate, sample)).ToArray();
@@ -62,22 +69,32 @@ public sealed class RationaleFilter
     private Rationale Judge(Question question, RecordedRationale candidate, int sample)
     {
         var format = AnswerFormat.Of(question);
-        var extracted = candidate.Answer ?? AnswerExtractor.Flexible(candidate.Original ?? candidate.Text, format)?.Text;
+        var extracted = AnswerOf(candidate, format);
+        var text = CotPrompt.WithoutAnswerSentence(candidate.Text);
+        var raw = candidate.Original ?? candidate.Text;
         var rationale = new Rationale
         {
             QuestionId = question.Id,
             Sample = sample,
-            Text = CotPrompt.WithoutAnswerSentence(candidate.Text),
+            Text = text,
+            Raw = raw == text ? null : raw,
             Teacher = candidate.Teacher,
+            GivenAnswer = candidate.GivenAnswer,
             ExtractedAnswer = extracted,
             Correct = AnswerMatcher.Matches(extracted, question.Answer, format),
             FinishReason = candidate.FinishReason,
+            OutputTokens = candidate.OutputTokens,
+            Request = candidate.Request,
         };
         var reason = rationale switch
         {
             _ when _options.Teacher is { } teacher && teacher != candidate.Teacher => "another teacher",
+            { FinishReason: RecordedRationale.Refused } => "refused by the teacher",
+            { FinishReason: RecordedRationale.Rejected } => "the server refused the request",
+            { FinishReason: "content_filter" } => "stopped by the server's content filter",
             { Text.Length: 0 } => "empty",
             { FinishReason: "length" } => "cut off by the teacher's length limit",
+            { GivenAnswer: { } given } when !AnswerMatcher.Matches(extracted, given, format) => "explains another answer than the given one",
             { Correct: false, ExtractedAnswer: null } when _options.Filter == RationaleSelection.CorrectOnly => "no answer found",
             { Correct: false } when _options.Filter == RationaleSelection.CorrectOnly => "wrong answer",
             _ => null,

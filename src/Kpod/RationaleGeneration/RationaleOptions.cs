@@ -1,3 +1,5 @@
+using Kpod.RationaleGeneration.Prompts;
+using Kpod.RationaleGeneration.Teachers;
 using Kpod.Recipes;
 
 namespace Kpod.RationaleGeneration;
@@ -8,6 +10,9 @@ public sealed record RationaleOptions
     /// <summary>A file of recorded rationales: JSON Lines with questionId and text (a run's <c>02-rationales.jsonl</c> will do). Null for those in the data set's own file.</summary>
     [RecipePath]
     public string? File { get; init; }
+
+    /// <summary>A live teacher to be asked; null for rationales that are recorded already.</summary>
+    public TeacherOptions? Ask { get; init; }
 
     /// <summary>Takes only this teacher's; null for all.</summary>
     public string? Teacher { get; init; }
@@ -36,6 +41,21 @@ public sealed record RationaleOptions
         if (MaximumTokens < 8)
         {
             yield return $"rationales.maximumTokens is {MaximumTokens}; it must be 8 or more.";
+        }
+
+        if (Ask is not null && File is not null)
+        {
+            yield return "rationales.file and rationales.ask exclude each other: rationales are recorded already, or a teacher is asked for them; leave one out.";
+        }
+
+        if (Ask is { Prompt: PromptKind.Counterfactual } && Filter == RationaleSelection.CorrectOnly)
+        {
+            yield return "rationales.ask.prompt is counterfactual, whose answers are wrong on purpose, and rationales.filter would drop them all; set it to keepAll.";
+        }
+
+        foreach (var fault in Ask?.Check("rationales.ask.") ?? [])
+        {
+            yield return fault;
         }
     }
 }

@@ -5,7 +5,7 @@ namespace Kpod.RationaleGeneration;
 
 /// <summary>
 /// Reads a file of recorded rationales: JSON Lines with <c>questionId</c> and <c>text</c>, and where known <c>teacher</c>, <c>finishReason</c>, <c>raw</c> (the text with its answer
-/// sentence) and <c>extractedAnswer</c>. A run's <c>02-rationales.jsonl</c> is one.
+/// sentence), <c>extractedAnswer</c>, <c>givenAnswer</c>, <c>outputTokens</c> and <c>request</c>. A run's <c>02-rationales.jsonl</c> is one.
 /// </summary>
 public static class RecordedRationaleFile
 {
@@ -44,7 +44,12 @@ public static class RecordedRationaleFile
             string? Optional(string key) => RecordElement.Optional(record, key) is { } value ? RecordElement.String(value, key) : null;
             var questionId = RecordElement.Text(record, "questionId");
             var rationale = new RecordedRationale(
-                RecordElement.String(RecordElement.Required(record, "text"), "text"), Optional("teacher") ?? RecordedRationale.UnknownTeacher, Optional("finishReason"), Optional("raw"), Optional("extractedAnswer"));
+                RecordElement.String(RecordElement.Required(record, "text"), "text"), Optional("teacher") ?? RecordedRationale.UnknownTeacher, Optional("finishReason"), Optional("raw"), Optional("extractedAnswer"))
+            {
+                GivenAnswer = Optional("givenAnswer"),
+                OutputTokens = RecordElement.Optional(record, "outputTokens") is { ValueKind: JsonValueKind.Number } tokens && tokens.TryGetInt64(out var count) ? count : null,
+                Request = Optional("request"),
+            };
             if (byQuestion.TryGetValue(questionId, out var list))
             {
                 list.Add(rationale);

@@ -17,13 +17,16 @@ internal sealed class OptionsBinder
     private readonly string _file;
     private readonly string _folder;
     private readonly bool _checkPaths;
+    private readonly string _owner;
 
     /// <summary>Binds one file.</summary>
-    /// <param name="file">The recipe's full path.</param>
+    /// <param name="file">The file's full path.</param>
     /// <param name="checkPaths">Whether a path that names nothing is a fault.</param>
-    public OptionsBinder(string file, bool checkPaths = true)
+    /// <param name="owner">What the file is, for messages.</param>
+    public OptionsBinder(string file, bool checkPaths = true, string owner = "a recipe")
     {
         _checkPaths = checkPaths;
+        _owner = owner;
         _file = file;
         _folder = Path.GetDirectoryName(file)!;
     }
@@ -53,7 +56,7 @@ internal sealed class OptionsBinder
             var full = path.Length == 0 ? key : $"{path}.{key}";
             if (!properties.TryGetValue(key, out var property))
             {
-                Fault(keyNode, full, "is no key of a recipe." + Suggest(key, properties.Keys));
+                Fault(keyNode, full, $"is no key of {_owner}." + Suggest(key, properties.Keys));
             }
             else if (Value(property, value, full) is { } bound)
             {

@@ -36,7 +36,14 @@ public sealed class RecipeDocument
     /// <param name="path">The file that it stands for: messages name it, and paths are relative to its folder.</param>
     /// <param name="text">YAML.</param>
     /// <returns>The document.</returns>
-    public static RecipeDocument Parse(string path, string text)
+    public static RecipeDocument Parse(string path, string text) => Parse(path, text, "a recipe is one YAML mapping with the keys name, method, seed, student, dataset and so on.");
+
+    /// <summary>Reads another file of options from text.</summary>
+    /// <param name="path">The file that it stands for.</param>
+    /// <param name="text">YAML.</param>
+    /// <param name="expectation">What it should be, for the message where it is no mapping.</param>
+    /// <returns>The document.</returns>
+    internal static RecipeDocument Parse(string path, string text, string expectation)
     {
         var stream = new YamlStream();
         try
@@ -51,7 +58,7 @@ public sealed class RecipeDocument
 
         if (stream.Documents.Count != 1 || stream.Documents[0].RootNode is not YamlMappingNode root)
         {
-            throw new KpodException($"{path}: a recipe is one YAML mapping with the keys name, method, seed, student, dataset and so on.");
+            throw new KpodException($"{path}: {expectation}");
         }
 
         return new RecipeDocument(Path.GetFullPath(path), root);

@@ -21,6 +21,9 @@ public static class RunFiles
     /// <summary>Artefact of <see cref="Stage.Rationales"/>.</summary>
     public const string Rationales = "02-rationales.jsonl";
 
+    /// <summary>What the teacher's answers took, where a teacher was asked.</summary>
+    public const string TeacherUsage = "02-rationales.teacher.json";
+
     /// <summary>State of a mask learning under way.</summary>
     public const string MaskLearningState = "03-token-weights.state.safetensors";
 

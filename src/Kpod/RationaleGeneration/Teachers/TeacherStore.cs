@@ -75,6 +75,10 @@ public sealed class TeacherStore : IDisposable
         return new TeacherStore(full, TeacherStoreFile.OpenForReading(full), writerLock: null);
     }
 
+    /// <summary>A store without an answer that is in no file, for an estimate before the first call.</summary>
+    /// <returns>The store.</returns>
+    internal static TeacherStore OpenEmpty() => new(":memory:", TeacherStoreFile.OpenEmpty(), writerLock: null);
+
     /// <summary>Looks for the answer to a request.</summary>
     /// <param name="request">The request.</param>
     /// <returns>Its answer, or null where none is stored.</returns>

@@ -135,6 +135,16 @@ internal static class TeacherStoreFile
         }
     }
 
+    /// <summary>Makes an empty store in memory.</summary>
+    /// <returns>An open connection.</returns>
+    public static SqliteConnection OpenEmpty()
+    {
+        var connection = new SqliteConnection("Data Source=:memory:;Pooling=False");
+        connection.Open();
+        Execute(connection, Schema);
+        return connection;
+    }
+
     /// <summary>Turns what SQLite reports into a message for the user.</summary>
     /// <typeparam name="T">What the work gives.</typeparam>
     /// <param name="path">The store's file.</param>

@@ -1,0 +1,66 @@
+using Kpod.Datasets;
+using Kpod.RationaleGeneration.Prompts;
+
+namespace Kpod.RationaleGeneration.Teachers;
+
+/// <summary>Says what a teacher's work will take, from the store and the lengths of the prompts.</summary>
+internal static class TeacherEstimator
+{
+    /// <summary>Goes through all requests without asking.</summary>
+    public static TeacherEstimate Of(IReadOnlyList<Question> questions, TeacherRequests requests, TeacherOptions options, TeacherStore store, ModelPrice? price, string? currency)
+    {
+        var stored = new Dictionary<string, TeacherAnswer>(StringComparer.Ordinal);
+        var toAsk = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var question in questions)
+        {
+            for (var sample = 0; sample < options.Samples; sample++)
+            {
+                var request = requests.First(question, sample);
+                if (Look(request) is not { } first)
+                {
+                    if (options.Prompt == PromptKind.TwoTurn)
+                    {
+                        toAsk.TryAdd($"{request.Hash}, second turn", TokenEstimate.OfPrompt(request) + (options.MaximumTokens / 2));
+                    }
+                }
+                else if (requests.Second(question, sample, first) is { } second)
+                {
+                    Look(second);
+                }
+            }
+        }
+
+        return Sum(questions.Count, options, stored.Values, toAsk.Values, price, currency);
+
+        TeacherAnswer? Look(TeacherRequest request)
+        {
+            var answer = store.Find(request.Hash)?.Answer;
+            if (answer is null)
+            {
+                toAsk.TryAdd(request.Hash, TokenEstimate.OfPrompt(request));
+            }
+            else
+            {
+                stored[request.Hash] = answer;
+            }
+
+            return answer;
+        }
+    }
+
+    private static TeacherEstimate Sum(int questions, TeacherOptions options, IReadOnlyCollection<TeacherAnswer> stored, IReadOnlyCollection<long> toAsk, ModelPrice? price, string? currency)
+    {
+        var counted = stored.Where(answer => answer.OutputTokens is not null).ToArray();
+        var mean = counted.Length == 0 ? options.MaximumTokens / 2.0 : counted.Average(answer => answer.OutputTokens!.Value);
+        var (input, output, most) = (toAsk.Sum(), (long)Math.Ceiling(mean * toAsk.Count), (long)options.MaximumTokens * toAsk.Count);
+        var turns = options.Prompt == PromptKind.TwoTurn ? 2 : 1;
+        var resamples = questions * options.Resamples * turns;
+        var meanInput = toAsk.Count == 0 ? 0 : input / toAsk.Count;
+        return new TeacherEstimate(
+            questions, stored.Count + toAsk.Count, stored.Count, toAsk.Count, input, output, most, resamples,
+            price is null ? null : stored.Sum(answer => answer.Cost ?? 0),
+            price?.Cost(input, output),
+            price?.Cost(input + (resamples * meanInput), most + ((long)resamples * options.MaximumTokens)),
+            currency);
+    }
+}

@@ -1,0 +1,87 @@
+namespace Kpod.RationaleGeneration.Teachers;
+
+/// <summary>
+/// Counts what the answers of a recipe cost and stops before the budget is passed: a call may start only while all that was spent, and the most that the calls in flight and itself can cost, fit.
+/// </summary>
+internal sealed class TeacherMoney
+{
+    private readonly Lock _gate = new();
+    private readonly ModelPrice? _price;
+    private readonly decimal? _budget;
+    private decimal _reserved;
+    private TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Counts from nothing.</summary>
+    /// <param name="price">The model's price; null where it is not known.</param>
+    /// <param name="currency">Its currency.</param>
+    /// <param name="budget">The most to be spent; null for no limit.</param>
+    public TeacherMoney(ModelPrice? price, string? currency, decimal? budget)
+    {
+        _price = price;
+        Currency = currency;
+        _budget = budget;
+    }
+
+    /// <summary>Currency of all amounts; null where no price is known.</summary>
+    public string? Currency { get; }
+
+    /// <summary>What the answers so far cost.</summary>
+    public decimal Spent { get; private set; }
+
+    /// <summary>What a call costs.</summary>
+    /// <param name="inputTokens">Tokens of the prompt.</param>
+    /// <param name="outputTokens">Tokens of the answer.</param>
+    /// <returns>The cost; null where no price is known.</returns>
+    public decimal? Cost(long inputTokens, long outputTokens) => _price?.Cost(inputTokens, outputTokens);
+
+    /// <summary>Counts an answer that cost something.</summary>
+    /// <param name="cost">What it cost.</param>
+    public void Spend(decimal cost)
+    {
+        lock (_gate)
+        {
+            Spent += cost;
+        }
+    }
+
+    /// <summary>Sets the most that a call can cost aside; waits for calls in flight to end where it would pass the budget.</summary>
+    /// <param name="most">The most that it can cost.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    /// <returns>Whether it may start; false where nothing is in flight and it still does not fit.</returns>
+    public async Task<bool> ReserveAsync(decimal most, CancellationToken cancel)
+    {
+        while (true)
+        {
+            Task released;
+            lock (_gate)
+            {
+                if (_budget is not { } budget || Spent + _reserved + most <= budget)
+                {
+                    _reserved += most;
+                    return true;
+                }
+
+                if (_reserved == 0)
+                {
+                    return false;
+                }
+
+                released = _released.Task;
+            }
+
+            await released.WaitAsync(cancel).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Gives back what was set aside.</summary>
+    /// <param name="most">As given to <see cref="ReserveAsync"/>.</param>
+    public void Release(decimal most)
+    {
+        lock (_gate)
+        {
+            _reserved -= most;
+            _released.SetResult();
+            _released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+}
