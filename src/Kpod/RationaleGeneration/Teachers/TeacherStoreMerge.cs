@@ -57,7 +57,7 @@ public static class TeacherStoreMerge
             foreach (var stored in sources[index].All())
             {
                 var hash = stored.Request.Hash;
-                if (sources.Take(index).Prepend(target).FirstOrDefault(earlier => earlier.Find(hash) is { } other && !SaysTheSame(other.Answer, stored.Answer)) is { } earlier)
+                if (sources.Take(index).Prepend(target).FirstOrDefault(earlier => earlier.Find(hash) is { } other && !other.Answer.SaysTheSame(stored.Answer)) is { } earlier)
                 {
                     faults.TryAdd(hash, $"the request {hash} (sample {stored.Request.Sample}, {Quote(stored.Request.Messages[^1].Text)}) has the answer {Quote(earlier.Find(hash)!.Answer.Text)} in {earlier.FullPath}, but {Quote(stored.Answer.Text)} in {sources[index].FullPath}");
                 }
@@ -71,9 +71,6 @@ public static class TeacherStoreMerge
                 [.. faults.Values.Take(MostNamed), .. faults.Count > MostNamed ? [string.Create(CultureInfo.InvariantCulture, $"and {faults.Count - MostNamed} more")] : Array.Empty<string>()]);
         }
     }
-
-    private static bool SaysTheSame(TeacherAnswer one, TeacherAnswer other) =>
-        (one.Text, one.Reasoning, one.Refusal, one.FinishReason) == (other.Text, other.Reasoning, other.Refusal, other.FinishReason);
 
     private static string Quote(string text)
     {
