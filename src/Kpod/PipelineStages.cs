@@ -77,7 +77,8 @@ internal sealed class PipelineStages : IDisposable
             _cancel.ThrowIfCancellationRequested();
             var recorded = options.Ask is not null ? await AskAsync(options.Ask, train).ConfigureAwait(false)
                 : options.File is { } file ? RecordedRationaleFile.Read(file, train, allowOthers: _recipe.Dataset.Limit is not null) : QuestionSet.Load(_recipe.Dataset).Recorded;
-            var rationales = new RationaleFilter(options, Encoder().Measure, _recipe.Seed).Apply(train, recorded);
+            var encoder = Encoder();
+            var rationales = new RationaleFilter(options, (question, rationale) => encoder.Measure(question, rationale), _recipe.Seed).Apply(train, recorded);
             if (rationales.All(rationale => rationale.DropReason is not null))
             {
                 var reasons = RationaleSummary.Of(train.Length, rationales).Dropped.Select(pair => $"{pair.Key}: {pair.Value}");

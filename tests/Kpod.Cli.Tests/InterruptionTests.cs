@@ -52,7 +52,7 @@ public sealed class InterruptionTests : IClassFixture<BadInputTests.Files>
     {
         using var folder = _files.Copy();
         Directory.CreateDirectory(folder.PathOf("r"));
-        var kpod = $"dotnet '{Path.Combine(AppContext.BaseDirectory, "Kpod.Cli.dll")}' run kpod.yaml --run r/run";
+        var kpod = $"dotnet '{KpodProcess.Program}' run kpod.yaml --run r/run";
         var script = $"mount -t tmpfs -o size={kilobytes}k tmpfs r || exit 99; {kpod}; echo \"first: $?\"; find r -name '*.tmp'; mount -o remount,size=200m r; {kpod}; echo \"second: $?\"";
         var (code, output, error) = await ShellAsync(folder.FullPath, script);
         Assert.SkipWhen(code == 99 || error.StartsWith("unshare:", StringComparison.Ordinal), $"needs a small disk of its own, which this machine does not allow: {error}");

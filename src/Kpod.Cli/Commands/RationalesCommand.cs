@@ -1,19 +1,114 @@
 using System.CommandLine;
+using Kpod.Cli.Display;
 using Kpod.Datasets;
 using Kpod.RationaleGeneration;
+using Kpod.RationaleGeneration.Prompts;
+using Kpod.RationaleGeneration.Teachers;
 using Kpod.Runs;
 using Spectre.Console;
 
 namespace Kpod.Cli.Commands;
 
-/// <summary><c>kpod rationales</c>: keeps the sound rationales and shows why others were dropped.</summary>
+/// <summary><c>kpod rationales</c>: keeps the sound rationales of a recipe, recorded ones or a teacher's; or asks a teacher about a file of questions, without a recipe.</summary>
 internal static class RationalesCommand
 {
-    public static Command Make() => StageVerb.Make("rationales", "Keeps the rationales whose answer is right; shows why others were dropped.", Stage.Rationales, (_, run) =>
+    private const string Work = "rationales";
+
+    public static Command Make()
     {
+        var recipe = new Argument<string?>("recipe") { Description = "The recipe, a YAML file (see recipes/); or --questions without one.", Arity = ArgumentArity.ZeroOrOne };
+        var folder = new Option<string?>("--run") { Description = "The run's folder; runs/NAME in the current folder unless given.", HelpName = "folder" };
+        var questions = new Option<string?>("--questions") { Description = "A file of questions to ask a teacher about, without a recipe.", HelpName = "file" };
+        var format = new Option<DatasetFormat>("--format") { Description = "Format of that file.", DefaultValueFactory = _ => DatasetFormat.JsonLines };
+        var limit = new Option<int?>("--limit") { Description = "Takes only the first so many questions of that file.", HelpName = "n" };
+        var output = new Option<string?>("--out") { Description = "Where the rationales of that file go, in the format of 02-rationales.jsonl.", HelpName = "file" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Says what a teacher would be asked, with tokens and price, and asks nobody." };
+        var json = StageVerb.Json();
+        var command = new Command(Work, "Keeps the rationales whose answer is right, or asks a teacher for them; shows why others were dropped.") { recipe, folder, questions, format, limit, output };
+        var teacher = new TeacherCommandOptions(command);
+        var overrides = new RecipeOverrides(command);
+        command.Add(dryRun);
+        command.Add(json);
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var job = (parsed.GetValue(recipe), parsed.GetValue(questions)) switch
+            {
+                ({ } path, null) => await WithRecipeAsync(KpodRecipe.Load(path, [.. overrides.Read(parsed), .. teacher.Overrides(parsed)]), parsed.GetValue(folder), parsed.GetValue(dryRun), cancel).ConfigureAwait(false),
+                (null, { } file) => await WithoutRecipeAsync(file, parsed.GetValue(format), parsed.GetValue(limit), parsed.GetValue(output), teacher.Read(parsed), parsed.GetValue(dryRun), cancel).ConfigureAwait(false),
+                _ => throw new KpodException("give either a recipe, or --questions with a file; 'kpod rationales --help' lists the options."),
+            };
+            job.Show(parsed.GetValue(json));
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static async Task<Figures> WithRecipeAsync(KpodRecipe recipe, string? folder, bool isDry, CancellationToken cancel)
+    {
+        if (isDry)
+        {
+            return Estimate(recipe.Rationales.Ask ?? throw new KpodException("the recipe asks no teacher (rationales.ask), so there is nothing to estimate."), recipe.Seed, QuestionSet.Load(recipe.Dataset).Train);
+        }
+
+        using var run = await StageVerb.RunAsync(recipe, folder ?? Path.Combine("runs", recipe.Name), Stage.Rationales, cancel).ConfigureAwait(false);
         var questions = JsonArtefact.ReadLines<SplitQuestion>(run.PathOf(RunFiles.Questions)).Count(question => question.Split == "train");
-        var summary = RationaleSummary.Of(questions, JsonArtefact.ReadLines<Rationale>(run.PathOf(RunFiles.Rationales)));
-        return new Figures(summary, console =>
+        var usage = recipe.Rationales.Ask is null ? null : JsonArtefact.Read<TeacherUsage>(run.PathOf(RunFiles.TeacherUsage));
+        return Summary(RationaleSummary.Of(questions, JsonArtefact.ReadLines<Rationale>(run.PathOf(RunFiles.Rationales))), usage);
+    }
+
+    private static async Task<Figures> WithoutRecipeAsync(string file, DatasetFormat format, int? limit, string? output, TeacherOptions ask, bool isDry, CancellationToken cancel)
+    {
+        var dataset = new DatasetOptions { Format = format, Train = file, Limit = limit };
+        var questions = dataset.Check().FirstOrDefault() is { } fault ? throw new KpodException(fault) : QuestionSet.Load(dataset).Train;
+        var seed = ask.Seed ?? 1;
+        if (isDry)
+        {
+            return Estimate(ask, seed, questions);
+        }
+
+        var target = output ?? throw new KpodException("--out is missing; name the file that the rationales go to.");
+        var observer = ConsoleObserver.OnStandardError();
+        observer.OnEvent(new RunEvent(TimeProvider.System.GetUtcNow(), "started", Work));
+        using var session = TeacherSession.Open(ask, seed, asks: true, Environment.GetEnvironmentVariable, TimeProvider.System, new ObserverProgress(observer, Work));
+        var generated = await session.Generator.GenerateAsync(questions, cancel).ConfigureAwait(false);
+
+        // No student is known here, so nothing is too long, and all sound samples are of use.
+        var options = new RationaleOptions { PerQuestion = int.MaxValue, Filter = ask.Prompt == PromptKind.Counterfactual ? RationaleSelection.KeepAll : RationaleSelection.CorrectOnly };
+        var rationales = new RationaleFilter(options, (_, _) => (null, null), seed).Apply(questions, generated.Rationales);
+        JsonArtefact.WriteLines(target, rationales);
+        return Summary(RationaleSummary.Of(questions.Count, rationales), generated.Usage);
+    }
+
+    private static Figures Estimate(TeacherOptions ask, long seed, IReadOnlyList<Question> questions)
+    {
+        using var session = TeacherSession.Open(ask, seed, asks: false, Environment.GetEnvironmentVariable, TimeProvider.System);
+        var estimate = session.Generator.Estimate(questions);
+        return new Figures(estimate, console =>
+        {
+            var table = Tables.Make("a teacher would be asked", "number");
+            table.AddRow("questions", Tables.Number(estimate.Questions));
+            table.AddRow("requests", Tables.Number(estimate.Requests));
+            table.AddRow("answered in the store", Tables.Number(estimate.Stored));
+            table.AddRow("to be asked", Tables.Number(estimate.ToAsk));
+            table.AddRow("further samples of wrong ones, at most", Tables.Number(estimate.MostResamples));
+            table.AddRow("tokens of their prompts, about", Tables.Number(estimate.InputTokens));
+            table.AddRow("tokens of their answers, about", Tables.Number(estimate.OutputTokens));
+            table.AddRow("tokens of their answers, at most", Tables.Number(estimate.MostOutputTokens));
+            if (estimate.Currency is { } currency)
+            {
+                table.AddRow($"spent so far, {Markup.Escape(currency)}", Tables.Number((double)estimate.Spent!));
+                table.AddRow($"still to be paid, about, {Markup.Escape(currency)}", Tables.Number((double)estimate.Cost!));
+                table.AddRow($"still to be paid, at most, {Markup.Escape(currency)}", Tables.Number((double)estimate.MostCost!));
+            }
+
+            console.Write(table);
+        });
+    }
+
+    private static Figures Summary(RationaleSummary summary, TeacherUsage? usage)
+    {
+        object value = new { summary.Questions, summary.QuestionsWithout, summary.Rationales, summary.Correct, summary.Kept, summary.Dropped, summary.MeanTokens, Teacher = usage };
+        return new Figures(value, console =>
         {
             var table = Tables.Make("rationales", "number");
             table.AddRow("in all", Tables.Number(summary.Rationales));
@@ -25,8 +120,24 @@ internal static class RationalesCommand
             }
 
             table.AddRow("questions without any", $"{summary.QuestionsWithout} of {summary.Questions}");
-            table.AddRow("mean tokens, prompt and answer included", Tables.Number(summary.MeanTokens));
+            if (summary.MeanTokens > 0)
+            {
+                table.AddRow("mean tokens, prompt and answer included", Tables.Number(summary.MeanTokens));
+            }
+
+            if (usage is not null)
+            {
+                table.AddRow("teacher: answers, asked for now", $"{Tables.Number(usage.Answers)}, {Tables.Number(usage.Asked)}");
+                table.AddRow("teacher: tokens read, written", $"{Tables.Number(usage.InputTokens)}, {Tables.Number(usage.OutputTokens)}");
+                table.AddRow(Markup.Escape($"teacher: cost{(usage.Currency is { } currency ? $", {currency}" : string.Empty)}"), usage.Cost is { } cost ? Tables.Number((double)cost) : "unknown (--prices)");
+            }
+
             console.Write(table);
         });
-    });
+    }
+
+    private sealed class ObserverProgress(IRunObserver observer, string work) : IProgress<StageProgress>
+    {
+        public void Report(StageProgress value) => observer.OnProgress(work, value);
+    }
 }

@@ -9,14 +9,14 @@ namespace Kpod.RationaleGeneration;
 public sealed class RationaleFilter
 {
     private readonly RationaleOptions _options;
-    private readonly Func<Question, Rationale, (int Tokens, string? Lack)> _measure;
+    private readonly Func<Question, Rationale, (int? Tokens, string? Lack)> _measure;
     private readonly long _seed;
 
     /// <summary>Prepares the filter.</summary>
     /// <param name="options">What is kept.</param>
-    /// <param name="measure">Tokens of prompt, rationale and answer together, and why the student could not learn from them (<see cref="RationaleEncoder.Measure"/>).</param>
+    /// <param name="measure">Tokens of prompt, rationale and answer together, and why the student could not learn from them (<see cref="RationaleEncoder.Measure"/>); no number where no student is known.</param>
     /// <param name="seed">The run's seed.</param>
-    public RationaleFilter(RationaleOptions options, Func<Question, Rationale, (int Tokens, string? Lack)> measure, long seed)
+    public RationaleFilter(RationaleOptions options, Func<Question, Rationale, (int? Tokens, string? Lack)> measure, long seed)
     {
         _options = options;
         _measure = measure;

@@ -84,6 +84,19 @@ public sealed record TeacherOptions
     /// <summary>Whether the store alone answers and nothing is sent.</summary>
     public bool Replay { get; init; }
 
+    /// <summary>Makes options from single values, as a command line gives them.</summary>
+    /// <param name="values">Values by key, as a recipe would write them; paths are relative to the current folder.</param>
+    /// <returns>The options, not checked yet.</returns>
+    /// <exception cref="KpodException">A key or value is none, or a file that it names is not there; all faults at once.</exception>
+    public static TeacherOptions FromValues(IReadOnlyDictionary<string, string> values)
+    {
+        var place = Path.GetFullPath("command line");
+        var document = RecipeDocument.Parse(place, "{}").With(values.Select(pair => $"{pair.Key}='{pair.Value.Replace("'", "''", StringComparison.Ordinal)}'"));
+        var binder = new OptionsBinder(place, owner: "this command");
+        var options = (TeacherOptions)binder.Bind(typeof(TeacherOptions), document.Root, string.Empty);
+        return binder.Faults.Count == 0 ? options : throw KpodException.FromFaults("The teacher cannot be asked", [.. binder.Faults.Select(fault => fault.Replace($"{place}: ", "--", StringComparison.Ordinal))]);
+    }
+
     /// <summary>What shapes the rationales: of two recipes that agree in this, one need not ask again.</summary>
     /// <param name="model">The teacher's name (<see cref="TeacherSession.ModelOf"/>).</param>
     /// <returns>The options without where, how fast and for how much the teacher is asked.</returns>

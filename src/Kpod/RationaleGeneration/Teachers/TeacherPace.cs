@@ -33,22 +33,24 @@ internal sealed class TeacherPace
     /// <param name="cancel">Ends the wait.</param>
     public async Task WaitAsync(long tokens, CancellationToken cancel)
     {
-        var turn = Take(tokens);
         while (true)
         {
-            TimeSpan wait;
+            var turn = Take(tokens);
+            var wait = turn - Now;
+            if (wait > TimeSpan.Zero)
+            {
+                await Task.Delay(wait, _time, cancel).ConfigureAwait(false);
+            }
+
+            cancel.ThrowIfCancellationRequested();
             lock (_gate)
             {
-                wait = (turn > _pausedUntil ? turn : _pausedUntil) - Now;
+                // A pause that came meanwhile takes the turn away: all line up again behind it.
+                if (_pausedUntil <= turn)
+                {
+                    return;
+                }
             }
-
-            if (wait <= TimeSpan.Zero)
-            {
-                cancel.ThrowIfCancellationRequested();
-                return;
-            }
-
-            await Task.Delay(wait, _time, cancel).ConfigureAwait(false);
         }
     }
 
@@ -80,6 +82,7 @@ internal sealed class TeacherPace
             var turn = Now;
             turn = _nextRequest > turn ? _nextRequest : turn;
             turn = _nextTokens > turn ? _nextTokens : turn;
+            turn = _pausedUntil > turn ? _pausedUntil : turn;
             _nextRequest = turn + _perRequest;
             _nextTokens = turn + TimeSpan.FromSeconds(tokens * _secondsPerToken);
             return turn;
