@@ -33,14 +33,14 @@ public sealed record Rationale
     /// <summary>Tokens that the teacher wrote, as its server counted them.</summary>
     public long? OutputTokens { get; init; }
 
+    /// <summary>Hash of the request that it answers, by which the teacher's answer is found in its store.</summary>
+    public string? Request { get; init; }
+
     /// <summary>What the teacher's answer cost, in <see cref="Currency"/>; null where that is not known.</summary>
     public decimal? Cost { get; init; }
 
     /// <summary>Currency of the cost, such as <c>USD</c>; null where no cost is known.</summary>
     public string? Currency { get; init; }
-
-    /// <summary>Hash of the request that it answers, by which the teacher's answer is found in its store.</summary>
-    public string? Request { get; init; }
 
     /// <summary>Length in the student's tokens.</summary>
     public int? Tokens { get; init; }

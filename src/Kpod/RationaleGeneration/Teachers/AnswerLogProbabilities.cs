@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Kpod.RationaleGeneration.Teachers;
 
 /// <summary>
-/// Reads the log-probabilities of an answer out of its raw response (<c>choices[0].logprobs.content</c> of OpenAI's chat completions, which vLLM, llama.cpp and Ollama write too), for a student that matches the
+/// Reads the log-probabilities of an answer out of its raw response (<c>choices[0].logprobs.content</c> of OpenAI's chat completions, which vLLM, llama.cpp, Ollama and our local teacher write too), for a student that matches the
 /// teacher's distribution. They are there where the request asked for them (<see cref="TeacherRequest.TopLogProbabilities"/>) and the server does so.
 /// </summary>
 public static class AnswerLogProbabilities
@@ -41,7 +41,10 @@ public static class AnswerLogProbabilities
         return new TokenLogProbability(
             token.GetProperty("token").GetString() ?? string.Empty,
             token.TryGetProperty("bytes", out var bytes) && bytes.ValueKind == JsonValueKind.Array ? [.. bytes.EnumerateArray().Select(value => value.GetByte())] : null,
-            value <= Impossible ? double.NegativeInfinity : Math.Min(0, value));
+            value <= Impossible ? double.NegativeInfinity : Math.Min(0, value))
+        {
+            Id = token.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out var number) ? number : null,
+        };
     }
 
     private static TokenLogProbability[] Top(JsonElement token) => token.TryGetProperty("top_logprobs", out var top) && top.ValueKind == JsonValueKind.Array

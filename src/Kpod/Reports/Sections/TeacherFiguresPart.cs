@@ -1,4 +1,3 @@
-using Kpod.Datasets;
 using Kpod.RationaleGeneration.Quality;
 using Kpod.Reports.Charts;
 
@@ -22,7 +21,7 @@ internal static class TeacherFiguresPart
         writer.Element("p", $"{ReportNumber.Count(quality.QuestionsRight)} of {ReportNumber.Count(questions)} training questions have at least one rationale that gives the gold answer. {Flaws(quality)} {Repeats(quality)}");
         using (writer.Line().Open("div", ("class", "card below")))
         {
-            OfTeachers(quality.Teachers).WriteHtml(writer);
+            TeacherTable.Of(quality.Teachers).WriteHtml(writer);
         }
 
         if (quality.SamplesPerQuestion.Keys.Max() > 1)
@@ -31,47 +30,6 @@ internal static class TeacherFiguresPart
             WriteRightPerQuestion(writer, quality);
         }
     }
-
-    /// <summary>A row a teacher; columns for what the teacher wrote and cost only where it is known of one of them.</summary>
-    /// <param name="teachers">The figures.</param>
-    /// <returns>The table.</returns>
-    public static ResultTable OfTeachers(IReadOnlyList<TeacherFigures> teachers)
-    {
-        List<(ResultColumn Column, Func<TeacherFigures, string> Cell)> columns =
-        [
-            (new("teacher", false), row => row.Teacher),
-            (new("rationales", true), row => ReportNumber.Count(row.Samples)),
-            (new("right", true), row => ReportNumber.Count(row.Correct)),
-            (new("accuracy", true), row => ReportNumber.Percent(row.Accuracy)),
-            (new("kept", true), row => ReportNumber.Count(row.Kept)),
-            (new("words, median (95 % up to)", true), row => Text(row.Words)),
-            (new("steps, median (95 % up to)", true), row => Text(row.Steps)),
-        ];
-        if (teachers.Any(row => row.OutputTokens is not null))
-        {
-            columns.Add((new("tokens written, median (95 % up to)", true), row => Text(row.OutputTokens)));
-        }
-
-        if (teachers.Any(row => row.Costed > 0))
-        {
-            columns.Add((new("cost", true), Cost));
-            columns.Add((new("cost of a right one", true), row => row is { Cost: { } cost, Correct: > 0 } ? $"{ReportNumber.Significant((double)cost / row.Correct)} {row.Currency}" : "-"));
-        }
-
-        var table = new ResultTable([.. columns.Select(column => column.Column)]);
-        foreach (var row in teachers)
-        {
-            table.Add([.. columns.Select(column => column.Cell(row))]);
-        }
-
-        return table;
-    }
-
-    private static string Text(Lengths? lengths) => lengths is null ? "-" : $"{ReportNumber.Count(lengths.Median)} ({ReportNumber.Count(lengths.Percentile95)})";
-
-    private static string Cost(TeacherFigures row) => row.Cost is { } cost
-        ? $"{ReportNumber.Significant((double)cost)} {row.Currency}{(row.Costed < row.Samples ? $" for {ReportNumber.Count(row.Costed)} of them" : string.Empty)}"
-        : row.Costed == 0 ? "-" : "in several currencies";
 
     private static string Flaws(TeacherQuality quality)
     {
