@@ -47,7 +47,7 @@ public static class RunReport
             Environment = EnvironmentFacts(JsonArtefact.Read<RunEnvironment>(PathOf(RunFiles.Environment))),
             Accuracies = [.. results.OrderByDescending(result => result.Model).SelectMany(result => Rows(result, recipe.Method))],
             Questions = [.. questions.Select(question => question.ToQuestion())],
-            RationaleSummary = RationaleSummary.Of(questions.Count(question => question.Split == "train"), rationales),
+            RationaleSummary = RationaleSummary.Of(questions.Count(question => question.Split == "train"), rationales, text => StepSplitter.Split(text, recipe.StepDifficulty.SplitOnNewline).Count),
             Rationales = rationales,
             TokenWeightSource = isKpod ? recipe.TokenWeights.Source.ToString().ToLowerInvariant() : null,
             TokenWeights = isKpod && Has(RunFiles.TokenWeights) ? JsonArtefact.ReadLines<RationaleTokenWeights>(PathOf(RunFiles.TokenWeights)) : null,

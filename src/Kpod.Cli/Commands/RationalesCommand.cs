@@ -4,12 +4,14 @@ using Kpod.Datasets;
 using Kpod.RationaleGeneration;
 using Kpod.RationaleGeneration.Prompts;
 using Kpod.RationaleGeneration.Teachers;
+using Kpod.Reports;
 using Kpod.Runs;
+using Kpod.StepDifficulty;
 using Spectre.Console;
 
 namespace Kpod.Cli.Commands;
 
-/// <summary><c>kpod rationales</c>: keeps the sound rationales of a recipe, recorded ones or a teacher's; or asks a teacher about a file of questions, without a recipe.</summary>
+/// <summary><c>kpod rationales</c>: keeps the sound rationales of a recipe, recorded ones or a teacher's; or asks a teacher about a file of questions, without a recipe; or moves requests and answers as files.</summary>
 internal static class RationalesCommand
 {
     private const string Work = "rationales";
@@ -26,63 +28,73 @@ internal static class RationalesCommand
         var json = StageVerb.Json();
         var command = new Command(Work, "Keeps the rationales whose answer is right, or asks a teacher for them; shows why others were dropped.") { recipe, folder, questions, format, limit, output };
         var teacher = new TeacherCommandOptions(command);
+        var files = new TeacherFileOptions(command);
         var overrides = new RecipeOverrides(command);
         command.Add(dryRun);
         command.Add(json);
         command.SetAction(async (parsed, cancel) =>
         {
-            var job = (parsed.GetValue(recipe), parsed.GetValue(questions)) switch
+            var (path, file) = (parsed.GetValue(recipe), parsed.GetValue(questions));
+            if (new[] { path is not null, file is not null, files.IsMerge(parsed) }.Count(given => given) != 1)
             {
-                ({ } path, null) => await WithRecipeAsync(KpodRecipe.Load(path, [.. overrides.Read(parsed), .. teacher.Overrides(parsed)]), parsed.GetValue(folder), parsed.GetValue(dryRun), cancel).ConfigureAwait(false),
-                (null, { } file) => await WithoutRecipeAsync(file, parsed.GetValue(format), parsed.GetValue(limit), parsed.GetValue(output), teacher.Read(parsed), parsed.GetValue(dryRun), cancel).ConfigureAwait(false),
-                _ => throw new KpodException("give either a recipe, or --questions with a file; 'kpod rationales --help' lists the options."),
-            };
+                throw new KpodException("give either a recipe, or --questions with a file, or --merge with stores; 'kpod rationales --help' lists the options.");
+            }
+
+            var loaded = path is null ? null : KpodRecipe.Load(path, [.. overrides.Read(parsed), .. teacher.Overrides(parsed)]);
+            var (isDry, target) = (parsed.GetValue(dryRun), parsed.GetValue(output));
+            TeacherSource Source() => files.Shared(parsed, loaded is null ? SourceOf(file!, parsed.GetValue(format), parsed.GetValue(limit), teacher.Read(parsed)) : SourceOf(loaded));
+            var job = files.IsMerge(parsed) ? files.Merge(parsed, teacher.Store(parsed))
+                : files.IsBatch(parsed) ? await files.BatchAsync(parsed, Source()).ConfigureAwait(false)
+                : isDry ? Estimate(Source())
+                : loaded is null ? await AskAsync(Source(), target ?? throw new KpodException("--out is missing; name the file that the rationales go to."), cancel).ConfigureAwait(false)
+                : files.IsShard(parsed) ? await AskAsync(Source(), target, cancel).ConfigureAwait(false)
+                : await RunAsync(loaded, parsed.GetValue(folder), cancel).ConfigureAwait(false);
             job.Show(parsed.GetValue(json));
             return ExitCodes.Done;
         });
         return command;
     }
 
-    private static async Task<Figures> WithRecipeAsync(KpodRecipe recipe, string? folder, bool isDry, CancellationToken cancel)
-    {
-        if (isDry)
-        {
-            return Estimate(recipe.Rationales.Ask ?? throw new KpodException("the recipe asks no teacher (rationales.ask), so there is nothing to estimate."), recipe.Seed, QuestionSet.Load(recipe.Dataset).Train);
-        }
+    private static TeacherSource SourceOf(KpodRecipe recipe) => new(
+        recipe.Rationales.Ask ?? throw new KpodException("the recipe asks no teacher (rationales.ask), so there is nothing to estimate, to share or to ask as a batch."),
+        recipe.Seed, QuestionSet.Load(recipe.Dataset).Train, recipe.StepDifficulty.SplitOnNewline);
 
+    private static TeacherSource SourceOf(string file, DatasetFormat format, int? limit, TeacherOptions ask)
+    {
+        var dataset = new DatasetOptions { Format = format, Train = file, Limit = limit };
+        return new TeacherSource(ask, ask.Seed ?? 1, dataset.Check().FirstOrDefault() is { } fault ? throw new KpodException(fault) : QuestionSet.Load(dataset).Train, new StepDifficultyOptions().SplitOnNewline);
+    }
+
+    private static async Task<Figures> RunAsync(KpodRecipe recipe, string? folder, CancellationToken cancel)
+    {
         using var run = await StageVerb.RunAsync(recipe, folder ?? Path.Combine("runs", recipe.Name), Stage.Rationales, cancel).ConfigureAwait(false);
         var questions = JsonArtefact.ReadLines<SplitQuestion>(run.PathOf(RunFiles.Questions)).Count(question => question.Split == "train");
         var usage = recipe.Rationales.Ask is null ? null : JsonArtefact.Read<TeacherUsage>(run.PathOf(RunFiles.TeacherUsage));
-        return Summary(RationaleSummary.Of(questions, JsonArtefact.ReadLines<Rationale>(run.PathOf(RunFiles.Rationales))), usage);
+        return Summary(questions, JsonArtefact.ReadLines<Rationale>(run.PathOf(RunFiles.Rationales)), recipe.StepDifficulty.SplitOnNewline, usage);
     }
 
-    private static async Task<Figures> WithoutRecipeAsync(string file, DatasetFormat format, int? limit, string? output, TeacherOptions ask, bool isDry, CancellationToken cancel)
+    private static async Task<Figures> AskAsync(TeacherSource source, string? output, CancellationToken cancel)
     {
-        var dataset = new DatasetOptions { Format = format, Train = file, Limit = limit };
-        var questions = dataset.Check().FirstOrDefault() is { } fault ? throw new KpodException(fault) : QuestionSet.Load(dataset).Train;
-        var seed = ask.Seed ?? 1;
-        if (isDry)
-        {
-            return Estimate(ask, seed, questions);
-        }
-
-        var target = output ?? throw new KpodException("--out is missing; name the file that the rationales go to.");
         var observer = ConsoleObserver.OnStandardError();
         observer.OnEvent(new RunEvent(TimeProvider.System.GetUtcNow(), "started", Work));
-        using var session = TeacherSession.Open(ask, seed, asks: true, Environment.GetEnvironmentVariable, TimeProvider.System, new ObserverProgress(observer, Work));
-        var generated = await session.Generator.GenerateAsync(questions, cancel).ConfigureAwait(false);
+        using var session = TeacherSession.Open(source.Ask, source.Seed, asks: true, Environment.GetEnvironmentVariable, TimeProvider.System, new ObserverProgress(observer, Work));
+        var generated = await session.Generator.GenerateAsync(source.Questions, cancel).ConfigureAwait(false);
 
         // No student is known here, so nothing is too long, and all sound samples are of use.
-        var options = new RationaleOptions { PerQuestion = int.MaxValue, Filter = ask.Prompt == PromptKind.Counterfactual ? RationaleSelection.KeepAll : RationaleSelection.CorrectOnly };
-        var rationales = new RationaleFilter(options, (_, _) => (null, null), seed).Apply(questions, generated.Rationales);
-        JsonArtefact.WriteLines(target, rationales);
-        return Summary(RationaleSummary.Of(questions.Count, rationales), generated.Usage);
+        var options = new RationaleOptions { PerQuestion = int.MaxValue, Filter = source.Ask.Prompt == PromptKind.Counterfactual ? RationaleSelection.KeepAll : RationaleSelection.CorrectOnly };
+        var rationales = new RationaleFilter(options, (_, _) => (null, null), source.Seed).Apply(source.Questions, generated.Rationales);
+        if (output is not null)
+        {
+            JsonArtefact.WriteLines(output, rationales);
+        }
+
+        return Summary(source.Questions.Count, rationales, source.SplitOnNewline, generated.Usage);
     }
 
-    private static Figures Estimate(TeacherOptions ask, long seed, IReadOnlyList<Question> questions)
+    private static Figures Estimate(TeacherSource source)
     {
-        using var session = TeacherSession.Open(ask, seed, asks: false, Environment.GetEnvironmentVariable, TimeProvider.System);
-        var estimate = session.Generator.Estimate(questions);
+        using var session = TeacherSession.Open(source.Ask, source.Seed, asks: false, Environment.GetEnvironmentVariable, TimeProvider.System);
+        var estimate = session.Generator.Estimate(source.Questions);
         return new Figures(estimate, console =>
         {
             var table = Tables.Make("a teacher would be asked", "number");
@@ -105,9 +117,10 @@ internal static class RationalesCommand
         });
     }
 
-    private static Figures Summary(RationaleSummary summary, TeacherUsage? usage)
+    private static Figures Summary(int questions, IReadOnlyList<Rationale> rationales, bool splitOnNewline, TeacherUsage? usage)
     {
-        object value = new { summary.Questions, summary.QuestionsWithout, summary.Rationales, summary.Correct, summary.Kept, summary.Dropped, summary.MeanTokens, Teacher = usage };
+        var summary = RationaleSummary.Of(questions, rationales, text => StepSplitter.Split(text, splitOnNewline).Count);
+        object value = new { summary.Questions, summary.QuestionsWithout, summary.Rationales, summary.Correct, summary.Kept, summary.Dropped, summary.MeanTokens, Teacher = usage, summary.Quality };
         return new Figures(value, console =>
         {
             var table = Tables.Make("rationales", "number");
@@ -119,7 +132,10 @@ internal static class RationalesCommand
                 table.AddRow(Markup.Escape($"dropped: {reason}"), Tables.Number(count));
             }
 
-            table.AddRow("questions without any", $"{summary.QuestionsWithout} of {summary.Questions}");
+            var quality = summary.Quality!;
+            table.AddRow("same text as an earlier one, nearly the same", $"{Tables.Number(quality.SameText)}, {Tables.Number(quality.NearDuplicates)}");
+            table.AddRow("questions without any, without a right one", $"{Tables.Number(summary.QuestionsWithout)}, {Tables.Number(questions - quality.QuestionsRight)} of {Tables.Number(questions)}");
+            table.AddRow("questions by their number of rationales", string.Join(", ", quality.SamplesPerQuestion.Select(pair => $"{Tables.Number(pair.Value)} x {pair.Key}")));
             if (summary.MeanTokens > 0)
             {
                 table.AddRow("mean tokens, prompt and answer included", Tables.Number(summary.MeanTokens));
@@ -133,6 +149,7 @@ internal static class RationalesCommand
             }
 
             console.Write(table);
+            console.Profile.Out.Writer.Write(TeacherTable.Of(quality.Teachers).ToText());
         });
     }
 

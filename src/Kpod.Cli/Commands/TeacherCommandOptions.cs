@@ -46,6 +46,9 @@ internal sealed class TeacherCommandOptions
     public IEnumerable<string> Overrides(ParseResult parsed) => _keys.Select(key => (key.Key, Value: key.Value(parsed))).Where(pair => pair.Value is not null)
         .Select(pair => $"rationales.ask.{pair.Key}='{Convert.ToString(pair.Value, CultureInfo.InvariantCulture)!.Replace("'", "''", StringComparison.Ordinal)}'");
 
+    /// <summary>The store that was named; null for none.</summary>
+    public string? Store(ParseResult parsed) => (string?)_keys.Single(key => key.Key == "store").Value(parsed);
+
     /// <summary>What was given, where there is no recipe.</summary>
     public TeacherOptions Read(ParseResult parsed)
     {

@@ -26,6 +26,12 @@ public sealed record RecordedRationale(string Text, string Teacher, string? Fini
     /// <summary>Tokens that the teacher wrote, as its server counted them; null where that is not known.</summary>
     public long? OutputTokens { get; init; }
 
+    /// <summary>What it cost, in <see cref="Currency"/>; null where that is not known.</summary>
+    public decimal? Cost { get; init; }
+
+    /// <summary>Currency of the cost, such as <c>USD</c>; null where no cost is known.</summary>
+    public string? Currency { get; init; }
+
     /// <summary>Hash of the request that it answers, by which it is found in the store; null where it was not asked for here.</summary>
     public string? Request { get; init; }
 }

@@ -36,8 +36,20 @@ public sealed record Rationale
     /// <summary>Hash of the request that it answers, by which the teacher's answer is found in its store.</summary>
     public string? Request { get; init; }
 
+    /// <summary>What the teacher's answer cost, in <see cref="Currency"/>; null where that is not known.</summary>
+    public decimal? Cost { get; init; }
+
+    /// <summary>Currency of the cost, such as <c>USD</c>; null where no cost is known.</summary>
+    public string? Currency { get; init; }
+
     /// <summary>Length in the student's tokens.</summary>
     public int? Tokens { get; init; }
+
+    /// <summary>Number of the earlier sample of its question that says the same or nearly the same; null where none does. A mark alone drops nothing.</summary>
+    public int? DuplicateOf { get; init; }
+
+    /// <summary>How much the two texts overlap (Jaccard over word n-grams, <see cref="Quality.WordGrams"/>), 1 for the same grams; null where none is marked.</summary>
+    public double? Overlap { get; init; }
 
     /// <summary>Why it is not used; null for a rationale that was kept.</summary>
     public string? DropReason { get; init; }

@@ -1,5 +1,6 @@
 using Kpod.Datasets;
 using Kpod.Datasets.Answers;
+using Kpod.RationaleGeneration.Quality;
 using Kpod.Training;
 
 namespace Kpod.RationaleGeneration;
@@ -47,16 +48,10 @@ public sealed class RationaleFilter
 
     private Rationale[] OfQuestion(Question question, IReadOnlyList<RecordedRationale> candidates, int index)
     {
-        var judged = candidates.Select((candidate, sample) => Judge(question, candidate, sample)).ToArray();
-        var order = Enumerable.Range(0, judged.Length).ToArray();
-        if (_options.Pick == RationalePick.Seeded)
-        {
-            Seeds.Generator(_seed, "rationale pick", index).Shuffle(order);
-        }
-
+        var judged = new DuplicateMarker(_options.Duplicates).Mark([.. candidates.Select((candidate, sample) => Judge(question, candidate, sample))]);
         var texts = new HashSet<string>(StringComparer.Ordinal);
         var kept = 0;
-        foreach (var sample in order.Where(sample => judged[sample].DropReason is null))
+        foreach (var sample in Order(judged, index))
         {
             var reason = !texts.Add(judged[sample].Text) ? "the same text as another one" : kept == _options.PerQuestion ? "beyond rationales.perQuestion" : null;
             kept += reason is null ? 1 : 0;
@@ -64,6 +59,22 @@ public sealed class RationaleFilter
         }
 
         return judged;
+    }
+
+    private int[] Order(Rationale[] judged, int index)
+    {
+        int[] sound = [.. Enumerable.Range(0, judged.Length).Where(sample => judged[sample].DropReason is null)];
+        switch (_options.Pick)
+        {
+            case RationalePick.Seeded:
+                int[] order = [.. Enumerable.Range(0, judged.Length)];
+                Seeds.Generator(_seed, "rationale pick", index).Shuffle(order);
+                return [.. order.Where(sound.Contains)];
+            case RationalePick.Diverse:
+                return [.. DiverseSelection.Order([.. sound.Select(sample => new WordGrams(judged[sample].Text, _options.Duplicates.Words))]).Select(place => sound[place])];
+            default:
+                return sound;
+        }
     }
 
     private Rationale Judge(Question question, RecordedRationale candidate, int sample)
@@ -84,16 +95,19 @@ public sealed class RationaleFilter
             Correct = AnswerMatcher.Matches(extracted, question.Answer, format),
             FinishReason = candidate.FinishReason,
             OutputTokens = candidate.OutputTokens,
+            Cost = candidate.Cost,
+            Currency = candidate.Currency,
             Request = candidate.Request,
         };
         var reason = rationale switch
         {
             _ when _options.Teacher is { } teacher && teacher != candidate.Teacher => "another teacher",
-            { FinishReason: RecordedRationale.Refused } => "refused by the teacher",
+            { FinishReason: RecordedRationale.Refused } => DropReasons.Refused,
             { FinishReason: RecordedRationale.Rejected } => "the server refused the request",
             { FinishReason: "content_filter" } => "stopped by the server's content filter",
             { Text.Length: 0 } => "empty",
             { FinishReason: "length" } => "cut off by the teacher's length limit",
+            { Correct: false } when RefusalDetector.IsRefusal(raw) => DropReasons.Refused,
             { GivenAnswer: { } given } when !AnswerMatcher.Matches(extracted, given, format) => "explains another answer than the given one",
             { Correct: false, ExtractedAnswer: null } when _options.Filter == RationaleSelection.CorrectOnly => "no answer found",
             { Correct: false } when _options.Filter == RationaleSelection.CorrectOnly => "wrong answer",

@@ -1,4 +1,5 @@
 using Kpod.RationaleGeneration.Prompts;
+using Kpod.RationaleGeneration.Quality;
 using Kpod.RationaleGeneration.Teachers;
 using Kpod.Recipes;
 
@@ -25,6 +26,9 @@ public sealed record RationaleOptions
 
     /// <summary>Which ones, where a question has more.</summary>
     public RationalePick Pick { get; init; } = RationalePick.First;
+
+    /// <summary>Which rationales are marked as near duplicates of an earlier one.</summary>
+    public DuplicateOptions Duplicates { get; init; } = new();
 
     /// <summary>The most tokens of prompt, rationale and answer together; longer ones are dropped before anything is computed from them.</summary>
     public int MaximumTokens { get; init; } = 512;
@@ -53,7 +57,7 @@ public sealed record RationaleOptions
             yield return "rationales.ask.prompt is counterfactual, whose answers are wrong on purpose, and rationales.filter would drop them all; set it to keepAll.";
         }
 
-        foreach (var fault in Ask?.Check("rationales.ask.") ?? [])
+        foreach (var fault in Duplicates.Check().Concat(Ask?.Check("rationales.ask.") ?? []))
         {
             yield return fault;
         }

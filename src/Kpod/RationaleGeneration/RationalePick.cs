@@ -8,4 +8,7 @@ public enum RationalePick
 
     /// <summary>Some drawn by the run's seed.</summary>
     Seeded,
+
+    /// <summary>Those that are most unlike one another (<see cref="Quality.DiverseSelection"/>), as MCC-KD takes them.</summary>
+    Diverse,
 }

@@ -1,3 +1,5 @@
+using Kpod.RationaleGeneration.Quality;
+
 namespace Kpod.RationaleGeneration;
 
 /// <summary>What became of the teacher's rationales: counts and reasons.</summary>
@@ -11,11 +13,15 @@ namespace Kpod.RationaleGeneration;
 public sealed record RationaleSummary(
     int Questions, int QuestionsWithout, int Rationales, int Correct, int Kept, IReadOnlyDictionary<string, int> Dropped, double MeanTokens)
 {
+    /// <summary>How good the teachers' rationales are; null where that was not asked for.</summary>
+    public TeacherQuality? Quality { get; init; }
+
     /// <summary>Counts.</summary>
     /// <param name="questions">Number of training questions.</param>
     /// <param name="rationales">All rationales, kept and dropped.</param>
+    /// <param name="steps">Number of steps of a text; null where the quality of the rationales is not asked for.</param>
     /// <returns>The summary.</returns>
-    public static RationaleSummary Of(int questions, IReadOnlyList<Rationale> rationales)
+    public static RationaleSummary Of(int questions, IReadOnlyList<Rationale> rationales, Func<string, int>? steps = null)
     {
         var kept = rationales.Where(rationale => rationale.DropReason is null).ToArray();
         return new RationaleSummary(
@@ -26,6 +32,9 @@ public sealed record RationaleSummary(
             kept.Length,
             rationales.Where(rationale => rationale.DropReason is not null).GroupBy(rationale => rationale.DropReason!).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal)
                 .ToDictionary(group => group.Key, group => group.Count()),
-            kept.Length == 0 ? 0 : Math.Round(kept.Average(rationale => rationale.Tokens ?? 0), 1));
+            kept.Length == 0 ? 0 : Math.Round(kept.Average(rationale => rationale.Tokens ?? 0), 1))
+        {
+            Quality = steps is null ? null : TeacherQuality.Of(questions, rationales, steps),
+        };
     }
 }

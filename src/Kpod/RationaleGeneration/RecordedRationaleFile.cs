@@ -5,7 +5,7 @@ namespace Kpod.RationaleGeneration;
 
 /// <summary>
 /// Reads a file of recorded rationales: JSON Lines with <c>questionId</c> and <c>text</c>, and where known <c>teacher</c>, <c>finishReason</c>, <c>raw</c> (the text with its answer
-/// sentence), <c>extractedAnswer</c>, <c>givenAnswer</c>, <c>outputTokens</c> and <c>request</c>. A run's <c>02-rationales.jsonl</c> is one.
+/// sentence), <c>extractedAnswer</c>, <c>givenAnswer</c>, <c>outputTokens</c>, <c>cost</c>, <c>currency</c> and <c>request</c>. A run's <c>02-rationales.jsonl</c> is one.
 /// </summary>
 public static class RecordedRationaleFile
 {
@@ -48,6 +48,8 @@ public static class RecordedRationaleFile
             {
                 GivenAnswer = Optional("givenAnswer"),
                 OutputTokens = RecordElement.Optional(record, "outputTokens") is { ValueKind: JsonValueKind.Number } tokens && tokens.TryGetInt64(out var count) ? count : null,
+                Cost = RecordElement.Optional(record, "cost") is { ValueKind: JsonValueKind.Number } cost && cost.TryGetDecimal(out var amount) ? amount : null,
+                Currency = Optional("currency"),
                 Request = Optional("request"),
             };
             if (byQuestion.TryGetValue(questionId, out var list))

@@ -1,5 +1,6 @@
 using Kpod.Datasets;
 using Kpod.RationaleGeneration;
+using Kpod.RationaleGeneration.Quality;
 
 namespace Kpod.Tests.RationaleGeneration;
 
@@ -52,6 +53,33 @@ public sealed class RationaleFilterTests
         int Picked(long seed) => Array.FindIndex([.. Apply(options, seed, candidates)], rationale => rationale.DropReason is null);
         Assert.Equal(Picked(1), Picked(1));
         Assert.True(Enumerable.Range(0, 12).Select(seed => Picked(seed)).Distinct().Count() > 2);
+    }
+
+    [Fact]
+    public void Repeats_are_marked_and_only_the_same_text_is_dropped()
+    {
+        var options = new RationaleOptions { PerQuestion = 9, Duplicates = new DuplicateOptions { Overlap = 0.6 } };
+        var kept = Apply(options, new("He has 1 and 2 more, so 1 + 2 = 3.", "t"), new("He has 1 and 2 more, so 1 + 2 = 3 things.", "t"), new("Count them: 3.", "t"), new("He has 1 and 2 more, so 1 + 2 = 3.", "t"), new("He has 1 and 2 more, so 1 + 2 = 4.", "t"));
+
+        // Eleven words are 9 grams; one more word 10, so 9 of 10; with another last word 8 of 10.
+        Assert.Equal([(null, null), (0, 0.9), (null, null), (0, 1.0), (0, 0.8)], kept.Select(rationale => (rationale.DuplicateOf, rationale.Overlap)));
+        Assert.Equal([null, null, null, "the same text as another one", "wrong answer"], kept.Select(rationale => rationale.DropReason));
+    }
+
+    [Fact]
+    public void A_refusal_is_dropped_as_one_whatever_is_kept_unless_it_gives_the_answer()
+    {
+        var options = new RationaleOptions { PerQuestion = 9, Filter = RationaleSelection.KeepAll };
+        var kept = Apply(options, new("I'm sorry, but I can't help with that.", "t"), new("I can't help with that, but 1 + 2 = 3.", "t"), new("No idea.", "t"));
+        Assert.Equal(["refused by the teacher", null, null], kept.Select(rationale => rationale.DropReason));
+    }
+
+    [Fact]
+    public void A_diverse_pick_takes_those_that_are_most_unlike_one_another()
+    {
+        RecordedRationale[] candidates = [new("He has 1 and 2 more so 3.", "t"), new("He has 1 and 2 more, and so 3.", "t"), new("It is 4.", "t"), new("Count: one, two, three. So 3.", "t"), new("He has 1 and 2 more, that is 3.", "t")];
+        var kept = Apply(new RationaleOptions { PerQuestion = 2, Pick = RationalePick.Diverse }, candidates);
+        Assert.Equal([null, "beyond rationales.perQuestion", "wrong answer", null, "beyond rationales.perQuestion"], kept.Select(rationale => rationale.DropReason));
     }
 
     [Theory]

@@ -17,7 +17,11 @@ internal static class DemoHostility
             Environment = facts,
             Accuracies = [.. data.Accuracies.Select(row => row with { Name = hostile, Split = hostile, Extraction = hostile })],
             Questions = [.. data.Questions.Select(question => question with { Text = hostile, Answer = hostile })],
-            RationaleSummary = data.RationaleSummary! with { Dropped = new Dictionary<string, int> { [hostile] = 3 } },
+            RationaleSummary = data.RationaleSummary! with
+            {
+                Dropped = new Dictionary<string, int> { [hostile] = 3 },
+                Quality = data.RationaleSummary!.Quality! with { Teachers = [data.RationaleSummary!.Quality!.Teachers[0] with { Teacher = hostile, Currency = hostile }] },
+            },
             Rationales = [.. data.Rationales.Select(rationale => rationale with { Text = hostile + rationale.Text, Teacher = hostile })],
             TokenWeightSource = hostile,
             TokenWeights = [.. data.TokenWeights!.Select(item => item with { Tokens = [.. item.Tokens.Select(token => token with { Text = hostile })] })],

@@ -2,6 +2,7 @@ using Kpod.Datasets;
 using Kpod.Distillation;
 using Kpod.Evaluation;
 using Kpod.RationaleGeneration;
+using Kpod.RationaleGeneration.Quality;
 using Kpod.Reports;
 
 namespace Kpod.Tests.Reports;
@@ -12,7 +13,19 @@ internal static class DemoRun
     public const int Rationales = 30;
     public const int OptimizerSteps = 400;
 
-    private static readonly RationaleSummary Summary = new(700, 59, 1900, 1415, 1398, new Dictionary<string, int> { ["wrong answer"] = 447, ["no answer found"] = 38, ["longer than 256 tokens"] = 17 }, 118.4);
+    private static readonly RationaleSummary Summary = new(700, 59, 1900, 1415, 1398, new Dictionary<string, int> { ["wrong answer"] = 447, ["no answer found"] = 38, ["longer than 256 tokens"] = 17 }, 118.4)
+    {
+        Quality = new TeacherQuality(
+            [
+                new("gpt-3.5-turbo", 1500, 1180, 1180 / 1500.0, 1164, new(61.2, 55, 118, 240), new(3.4, 3, 7, 12), new(84.1, 76, 160, 256), 0.1834m, "USD", 1200),
+                new("SmolLM2-1.7B-Instruct", 400, 235, 235 / 400.0, 234, new(88.9, 80, 170, 301), new(5.1, 5, 9, 15), null, null, null, 0),
+            ],
+            641,
+            new Dictionary<int, int> { [1] = 60, [2] = 80, [3] = 560 },
+            new Dictionary<int, int> { [0] = 59, [1] = 120, [2] = 268, [3] = 253 },
+            new Dictionary<string, int> { ["stop"] = 1480, ["unknown"] = 400, ["length"] = 20 },
+            Refused: 2, Empty: 1, CutOff: 20, WithoutAnswer: 38, SameText: 14, NearDuplicates: 63),
+    };
 
     public static RunReportData Kpod()
     {

@@ -26,7 +26,7 @@ public sealed class RunPageTests
         Assert.Empty(page.OfClass("absence"));
         Assert.Equal(Order.Select(id => "#" + id), page.Descendants("nav").Single().Elements("a").Select(link => link.Get("href")));
         Assert.Equal("svamp-smollm2", page.Descendants("h1").Single().Value);
-        string[] charts = ["accuracy", "rationales", "w", "answer-loss", "kinds", "quantiles", "predictor", "difficulty", "positions", "schedule", "given", "clusters", "loss", "rate", "steps-given", "tokens", "norm", "times"];
+        string[] charts = ["accuracy", "rationales", "right", "w", "answer-loss", "kinds", "quantiles", "predictor", "difficulty", "positions", "schedule", "given", "clusters", "loss", "rate", "steps-given", "tokens", "norm", "times"];
         Assert.Equal(charts, page.OfClass("chart").Select(chart => chart.Element("title")!.Get("id")!).Where(id => !id.Contains("on-narrow", StringComparison.Ordinal)).Select(id => id["chart-".Length..^2].Replace("-on-wide", string.Empty, StringComparison.Ordinal)));
     }
 

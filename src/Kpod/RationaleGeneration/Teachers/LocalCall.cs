@@ -8,6 +8,9 @@ namespace Kpod.RationaleGeneration.Teachers;
 /// <param name="Seed">Seed of its draws.</param>
 internal sealed record LocalCall(int[] Prompt, GenerationOptions Options, long Seed)
 {
-    /// <summary>The text, once it is written.</summary>
-    public TaskCompletionSource<GeneratedText> Written { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>How many of the most probable tokens to report at each place; null for none.</summary>
+    public int? TopLogProbabilities { get; init; }
+
+    /// <summary>The text, once it is written, and its log-probabilities where they were asked for.</summary>
+    public TaskCompletionSource<(GeneratedText Text, IReadOnlyList<TokenDistribution>? Distributions)> Written { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -81,11 +81,11 @@ public sealed class LocalChatClient : IChatClient
             throw new TeacherCallException(TeacherFailure.Request, $"the prompt has {prompt.Length} tokens, but the model's context is {_checkpoint.Model.MaximumLength} and must hold the answer too");
         }
 
-        var call = new LocalCall(prompt, GenerationOf(request), request.Seed ?? 0);
+        var call = new LocalCall(prompt, GenerationOf(request), request.Seed ?? 0) { TopLogProbabilities = request.TopLogProbabilities };
         await _calls.Writer.WriteAsync(call, cancellationToken).ConfigureAwait(false);
-        var written = await call.Written.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-        return ChatMessages.ToResponse(
-            new TeacherReply(written.Text.Trim(), null, null, written.StopReason == StopReason.Length ? TeacherAnswer.Length : TeacherAnswer.Stop, Name, prompt.Length, written.Ids.Length), body: null);
+        var (written, distributions) = await call.Written.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var reply = new TeacherReply(written.Text.Trim(), null, null, written.StopReason == StopReason.Length ? TeacherAnswer.Length : TeacherAnswer.Stop, Name, prompt.Length, written.Ids.Length);
+        return ChatMessages.ToResponse(reply, distributions is null ? null : LocalLogProbabilities.Body(reply, distributions));
     }
 
     /// <inheritdoc/>
@@ -187,7 +187,8 @@ public sealed class LocalChatClient : IChatClient
                 .Generate([.. calls.Select(call => call.Prompt)], calls[0].Options with { BatchSize = _batchSize }, seeds: [.. calls.Select(call => call.Seed)]);
             for (var index = 0; index < calls.Length; index++)
             {
-                calls[index].Written.SetResult(texts[index]);
+                var distributions = calls[index].TopLogProbabilities is { } count ? LocalLogProbabilities.Of(_checkpoint.Model, _checkpoint.Tokenizer, calls[index].Prompt, texts[index].Ids, count) : null;
+                calls[index].Written.SetResult((texts[index], distributions));
             }
         }
         catch (Exception exception)

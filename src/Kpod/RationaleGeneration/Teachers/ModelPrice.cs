@@ -14,6 +14,16 @@ public sealed record ModelPrice
     /// <summary>Price of a million tokens of answers, 0 or more.</summary>
     public required double Output { get; init; }
 
+    /// <summary>Price of a million tokens of prompts in a batch, 0 or more; null for the same as <see cref="Input"/>. OpenAI asks for half.</summary>
+    public double? BatchInput { get; init; }
+
+    /// <summary>Price of a million tokens of answers in a batch, 0 or more; null for the same as <see cref="Output"/>.</summary>
+    public double? BatchOutput { get; init; }
+
+    /// <summary>The prices of a batch as those of a model.</summary>
+    /// <returns>A price whose input and output are the batch's.</returns>
+    public ModelPrice OfBatch() => this with { Input = BatchInput ?? Input, Output = BatchOutput ?? Output };
+
     /// <summary>The cost of a call.</summary>
     /// <param name="inputTokens">Tokens of the prompt.</param>
     /// <param name="outputTokens">Tokens of the answer.</param>

@@ -103,6 +103,14 @@ public sealed class OpenAiChatClient : IChatClient
         // The client shares the process's connections.
     }
 
+    /// <summary>The server's address as options and environment give it.</summary>
+    /// <param name="endpoint">The address of the options; null for that of the environment, or OpenAI's own.</param>
+    /// <param name="environment">Reads a variable of the environment.</param>
+    /// <returns>The address.</returns>
+    /// <exception cref="KpodException">It is no address of a server.</exception>
+    public static Uri EndpointOf(string? endpoint, Func<string, string?> environment) =>
+        ReadEndpoint(endpoint ?? (environment(EndpointVariable) is { } given && !string.IsNullOrWhiteSpace(given) ? given.Trim() : DefaultEndpoint));
+
     /// <summary>What a server calls the most tokens of an answer.</summary>
     /// <param name="endpoint">The server's address.</param>
     /// <returns><c>max_completion_tokens</c> for OpenAI and Azure, <c>max_tokens</c> for all others.</returns>

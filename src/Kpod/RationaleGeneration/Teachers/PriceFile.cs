@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kpod.Recipes;
 using Kpod.Runs;
 
@@ -40,9 +41,9 @@ public sealed record PriceFile
             yield return $"{path}: models is empty; list at least one.";
         }
 
-        foreach (var model in Models.Where(model => model.Input < 0 || model.Output < 0))
+        foreach (var model in Models.Where(model => model.Input < 0 || model.Output < 0 || model.BatchInput < 0 || model.BatchOutput < 0))
         {
-            yield return $"{path}: the model '{model.Name}' has the prices {model.Input} and {model.Output}; a price is 0 or more.";
+            yield return string.Create(CultureInfo.InvariantCulture, $"{path}: the model '{model.Name}' has the prices {string.Join(", ", new[] { model.Input, model.Output, model.BatchInput, model.BatchOutput }.OfType<double>())}; a price is 0 or more.");
         }
 
         foreach (var twice in Models.GroupBy(model => model.Name).Where(group => group.Count() > 1))

@@ -36,7 +36,7 @@ public sealed record TeacherAnswer
     /// <summary>Currency of the cost, such as <c>USD</c>; null where no price was known.</summary>
     public string? Currency { get; init; }
 
-    /// <summary>Seconds from sending the request to having the whole answer; waits and failed attempts before it are not counted.</summary>
+    /// <summary>Seconds from sending the request to having the whole answer; waits and failed attempts before it are not counted. 0 for an answer out of a batch, whose time nobody knows.</summary>
     public required double Seconds { get; init; }
 
     /// <summary>When it had arrived, UTC.</summary>
@@ -44,4 +44,9 @@ public sealed record TeacherAnswer
 
     /// <summary>The response as it came, JSON; log-probabilities and all that has no property of its own stand here.</summary>
     public required string Raw { get; init; }
+
+    /// <summary>Whether the teacher says the same in another answer: text, thought, refusal and reason to end are equal, whatever they took.</summary>
+    /// <param name="other">The other answer.</param>
+    /// <returns>False where one contradicts the other.</returns>
+    public bool SaysTheSame(TeacherAnswer other) => (Text, Reasoning, Refusal, FinishReason) == (other.Text, other.Reasoning, other.Refusal, other.FinishReason);
 }

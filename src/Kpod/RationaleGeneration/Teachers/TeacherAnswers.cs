@@ -59,7 +59,7 @@ internal sealed class TeacherAnswers
         }
 
         var caller = _caller ?? throw new MissingAnswerException();
-        var most = MostCost(request);
+        var most = _money.MostCost(request);
         if (!await _money.ReserveAsync(most, stop).ConfigureAwait(false))
         {
             throw new BudgetReachedException();
@@ -67,7 +67,7 @@ internal sealed class TeacherAnswers
 
         try
         {
-            var answer = WithCost(await caller.AskAsync(request, stop).ConfigureAwait(false), request);
+            var answer = _money.WithCost(await caller.AskAsync(request, stop).ConfigureAwait(false), request);
             _store.Add(request, answer);
             _tally.Add(hash, answer, isNew: true);
             return answer;
@@ -76,15 +76,5 @@ internal sealed class TeacherAnswers
         {
             _money.Release(most);
         }
-    }
-
-    // The prompt's tokens are a guess until they are counted; twice the guess holds for digits and for most scripts.
-    private decimal MostCost(TeacherRequest request) => _money.Cost(2 * TokenEstimate.OfPrompt(request), request.MaximumTokens ?? 0) ?? 0;
-
-    private TeacherAnswer WithCost(TeacherAnswer answer, TeacherRequest request)
-    {
-        // A server that does not count is taken at our own guess, so that a budget holds there too.
-        var cost = _money.Cost(answer.InputTokens ?? TokenEstimate.OfPrompt(request), answer.OutputTokens ?? TokenEstimate.OfText(answer.Text + answer.Reasoning));
-        return answer with { Cost = cost, Currency = cost is null ? null : _money.Currency };
     }
 }

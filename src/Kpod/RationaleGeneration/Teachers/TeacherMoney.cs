@@ -34,6 +34,21 @@ internal sealed class TeacherMoney
     /// <returns>The cost; null where no price is known.</returns>
     public decimal? Cost(long inputTokens, long outputTokens) => _price?.Cost(inputTokens, outputTokens);
 
+    /// <summary>The most that a call can cost.</summary>
+    /// <param name="request">What is to be asked.</param>
+    /// <returns>The cost; 0 where no price is known.</returns>
+    public decimal MostCost(TeacherRequest request) => Cost(2 * TokenEstimate.OfPrompt(request), request.MaximumTokens ?? 0) ?? 0; // a guess until it is counted; twice the guess holds for digits and for most scripts
+
+    /// <summary>An answer with what it cost.</summary>
+    /// <param name="answer">The answer as it arrived.</param>
+    /// <param name="request">What was asked.</param>
+    /// <returns>The answer with cost and currency, where a price is known. A server that does not count tokens is taken at our own guess, so that a budget holds there too.</returns>
+    public TeacherAnswer WithCost(TeacherAnswer answer, TeacherRequest request)
+    {
+        var cost = Cost(answer.InputTokens ?? TokenEstimate.OfPrompt(request), answer.OutputTokens ?? TokenEstimate.OfText(answer.Text + answer.Reasoning));
+        return answer with { Cost = cost, Currency = cost is null ? null : Currency };
+    }
+
     /// <summary>Counts an answer that cost something.</summary>
     /// <param name="cost">What it cost.</param>
     public void Spend(decimal cost)

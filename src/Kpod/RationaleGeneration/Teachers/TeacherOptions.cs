@@ -125,7 +125,6 @@ public sealed record TeacherOptions
         (Teacher == TeacherKind.OpenAi && Checkpoint is not null, $"{section}checkpoint is {Checkpoint}, but the teacher is openai; leave it out, or take the teacher local."),
         (Teacher == TeacherKind.Local && Checkpoint is null, $"{section}checkpoint is missing; give a Hugging Face folder or a .gguf file for the local teacher."),
         (Teacher == TeacherKind.Local && (Model is not null || Endpoint is not null), $"{section}model and {section}endpoint are for the teacher openai; the local one takes {section}checkpoint."),
-        (Teacher == TeacherKind.Local && TopLogProbabilities is not null, $"{section}topLogProbabilities is for servers; the local teacher reports none."),
         (Prompt == PromptKind.FewShot && Examples is null, $"{section}examples is missing; a few-shot prompt needs a file of worked examples."),
         (Prompt != PromptKind.FewShot && Examples is not null, $"{section}examples is given, but {section}prompt is not fewShot."),
         (Samples < 1, $"{section}samples is {Samples}; it must be 1 or more."),

@@ -88,6 +88,8 @@ internal sealed class TeacherSampler
         {
             GivenAnswer = _requests.Prompt.GivenAnswer(question),
             OutputTokens = first.OutputTokens + (second?.OutputTokens ?? 0),
+            Cost = first.Cost + (second?.Cost ?? 0),
+            Currency = first.Currency,
             Request = request.Hash,
         };
     }

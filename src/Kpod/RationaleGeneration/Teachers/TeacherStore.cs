@@ -77,7 +77,7 @@ public sealed class TeacherStore : IDisposable
 
     /// <summary>A store without an answer that is in no file, for an estimate before the first call.</summary>
     /// <returns>The store.</returns>
-    internal static TeacherStore OpenEmpty() => new(":memory:", TeacherStoreFile.OpenEmpty(), writerLock: null);
+    public static TeacherStore OpenEmpty() => new(":memory:", TeacherStoreFile.OpenEmpty(), writerLock: null);
 
     /// <summary>Looks for the answer to a request.</summary>
     /// <param name="request">The request.</param>

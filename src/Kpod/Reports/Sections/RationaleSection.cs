@@ -25,6 +25,16 @@ internal static class RationaleSection
             + $"{ReportNumber.Count(summary.Questions - summary.QuestionsWithout)} of {ReportNumber.Count(summary.Questions)} training questions have at least one. "
             + $"{ReportNumber.Count(summary.Correct)} give the gold answer. "
             + $"A kept one has {ReportNumber.Fixed(summary.MeanTokens, 0)} tokens on average, question and answer included.");
+        WriteKept(writer, summary);
+        if (summary.Quality is { } quality)
+        {
+            TeacherFiguresPart.Write(writer, quality, summary.Questions);
+        }
+    }
+
+    private static void WriteKept(MarkupWriter writer, RationaleSummary summary)
+    {
+        var total = summary.Rationales;
         List<(string Label, int Count, string CssClass)> rows =
         [
             ("kept", summary.Kept, "c3"),

@@ -3,6 +3,7 @@ using Kpod.RationaleGeneration.Teachers;
 using Kpod.Testing;
 using Kpod.Tests.Inference;
 using Microsoft.Extensions.AI;
+using TorchSharp;
 
 namespace Kpod.Tests.RationaleGeneration.Teachers;
 
@@ -46,6 +47,38 @@ public sealed class LocalChatClientTests
         var refused = await Assert.ThrowsAsync<TeacherCallException>(() => tooLong);
         Assert.Equal((TeacherFailure.Request, "the prompt has 256 tokens, but the model's context is 256 and must hold the answer too"), (refused.Failure, refused.Message));
         Assert.NotEmpty((await fits).Text);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(0.9f)]
+    public async Task Log_probabilities_are_those_of_the_model_at_each_token_that_it_wrote(float? temperature)
+    {
+        using var model = TinyModel.Llama();
+        using var client = Client(batchSize: 2);
+        var options = new ChatOptions { MaxOutputTokens = 12, Temperature = temperature, Seed = 3, AdditionalProperties = new() { [ChatMessages.TopLogProbabilities] = 5 } };
+        var response = await client.GetResponseAsync([new ChatMessage(ChatRole.User, "\u0110\u0111\u0112")], options, TestContext.Current.CancellationToken);
+        var (reply, body) = ChatMessages.ToReply(response);
+        var places = AnswerLogProbabilities.Read(new TeacherAnswer { Text = reply.Text, Raw = body, Seconds = 1, ArrivedAt = DateTimeOffset.UnixEpoch })!;
+        Assert.Equal(12, places.Count);
+        Assert.Equal(reply.Text, string.Concat(places.Select(place => reply.Text[place.Start!.Value..place.End!.Value])));
+
+        // Token by token with a cache, as the text was written.
+        using var decoding = model.StartDecoding([[0x10, 0x11, 0x12]]);
+        foreach (var place in places)
+        {
+            using var scope = torch.NewDisposeScope();
+            var expected = decoding.NextLogits.to(torch.ScalarType.Float64).log_softmax(-1)[0].data<double>().ToArray();
+            Assert.Equal(expected[place.Chosen.Id!.Value], place.Chosen.LogProbability, 5);
+            Assert.Equal(expected.OrderDescending().Take(5), place.Top.Select(token => token.LogProbability), (left, right) => Math.Abs(left - right) < 1e-5);
+            Assert.All(place.Top, token => Assert.Equal(expected[token.Id!.Value], token.LogProbability, 5));
+            Assert.InRange(place.CoveredProbability, place.Top.Max(token => Math.Exp(token.LogProbability)), 1);
+            Assert.True(temperature is not null || place.Top[0].Id == place.Chosen.Id);
+            decoding.Append([place.Chosen.Id!.Value]);
+        }
+
+        // They change nothing of the text.
+        Assert.Equal(reply.Text, (await AskAsync(client, "\u0110\u0111\u0112", temperature, seed: 3)).Text);
     }
 
     private static LocalChatClient Client(int batchSize) => new(new Checkpoint(TinyModel.Llama(), new LetterTokenizer(), "tiny", [1]), template: null, "tiny", batchSize, TimeProvider.System);
