@@ -29,9 +29,9 @@ internal static class BasePretrainer
             weight.requires_grad_(true);
         }
 
-        var primer = new PrimerText(Seeds.Generator(seed, "primer text"));
+        var primer = new PrimerText(Seeds.Generator(seed, "primer text"), model.IsCausal);
         var holes = Seeds.Generator(seed, "primer holes");
-        using var adam = new Adam([.. model.Weights.Select(weight => new NamedParameter(weight.Key, weight.Value))], Optimizer);
+        using var adam = new Adam([.. model.Weights.Select(weight => new NamedParameter(weight.Key, weight.Value) { RateFactor = RateFactor(weight.Key) })], Optimizer);
         var step = new OptimizerStep(adam, Optimizer, steps);
         var losses = new List<double>(steps);
         for (var number = 1; number <= steps; number++)
@@ -49,6 +49,15 @@ internal static class BasePretrainer
 
         return losses.TakeLast(Math.Max(1, steps / 10)).Average();
     }
+
+    // Adam moves every number by the same amount: T5's queries, which have the attention's scale in them and are small, need smaller moves, and the few numbers of
+    // its relative position bias, which must grow to several nat, larger ones.
+    private static double RateFactor(string name) => name switch
+    {
+        _ when name.EndsWith("Attention.q.weight", StringComparison.Ordinal) => 0.1,
+        _ when name.EndsWith("relative_attention_bias.weight", StringComparison.Ordinal) => 30,
+        _ => 1,
+    };
 
     // A causal model learns every token but the first and the holes; an encoder-decoder reads what is given and learns what is written.
     private static LossSum Loss(ILanguageModel model, ITokenizer tokenizer, int endId, PrimerPassage[] passages, Random random)

@@ -16,14 +16,26 @@ internal sealed class PrimerText
     private const double LookUpShare = 0.1;
     private const double RepetitionShare = 0.2;
     private const double WholeShare = 0.5;
+    private const double SummaryShare = 0.4;
+    private const double AnswerOnlyShare = 0.5;
+    private const double QuestionInFrontShare = 0.5;
     private const string Listening = "Somebody explains.";
     private const int ThingsInARow = 8;
 
     private readonly Random _random;
+    private readonly bool _isCausal;
 
     /// <summary>Makes a source of text.</summary>
     /// <param name="random">Decides everything.</param>
-    public PrimerText(Random random) => _random = random;
+    /// <param name="isCausal">
+    /// Whether one model reads and writes. An encoder learns from what is written alone, so explanations that only follow a task would teach it nothing of reading them: most of
+    /// them are given to it and summed up or answered instead.
+    /// </param>
+    public PrimerText(Random random, bool isCausal)
+    {
+        _random = random;
+        _isCausal = isCausal;
+    }
 
     /// <summary>Draws a passage.</summary>
     /// <param name="withDamage">Whether explanations may have holes or break off. What is whole is learned from first: else copying is not learned in time.</param>
@@ -31,7 +43,7 @@ internal sealed class PrimerText
     public PrimerPassage Next(bool withDamage)
     {
         var kind = _random.NextDouble();
-        return (kind -= ExplanationShare) < 0 ? withDamage && _random.NextDouble() < DamagedShare ? Reading() : Explanation()
+        return (kind -= ExplanationShare) < 0 ? withDamage && _random.NextDouble() < DamagedShare ? Reading() : _isCausal ? Explanation() : ExplanationReadOrWritten()
             : (kind -= TranslationShare) < 0 ? Translation()
             : (kind -= LookUpShare) < 0 ? LookUp()
             : kind < RepetitionShare ? Repetition()
@@ -45,6 +57,21 @@ internal sealed class PrimerText
         return new PrimerPassage(task, $"{explanation}{CotPrompt.Connector}{answer}");
     }
 
+    private PrimerPassage ExplanationReadOrWritten() => _random.NextDouble() < SummaryShare ? Summary() : _random.NextDouble() < AnswerOnlyShare ? WholeReading() : Explanation();
+
+    // "Somebody explains. Well, this makes 7 + 5 = 12 pens. So far so good. In short:" "7 + 5 = 12. Therefore, the answer is 12"
+    private PrimerPassage Summary()
+    {
+        var (steps, explanation, answer) = ExplainSteps();
+        return new PrimerPassage($"{Front()} {explanation} In short:", $"{string.Join(". ", steps.Select(step => step.Equation))}.{CotPrompt.Connector}{answer}");
+    }
+
+    private PrimerPassage WholeReading()
+    {
+        var (_, explanation, answer) = ExplainSteps();
+        return new PrimerPassage($"{Front()} {explanation}", answer);
+    }
+
     // An explanation with holes, or one that breaks off, and the answer all the same: a pretrained model reads damaged text, and knows what it cannot know. The
     // task is not told: it would say how many calculations are still to come, and a prefix that breaks off would be trusted too much behind another prompt.
     private PrimerPassage Reading()
@@ -56,20 +83,30 @@ internal sealed class PrimerText
             explanation = string.Join(' ', words[.._random.Next(1, words.Length + 1)]);
         }
 
-        return new PrimerPassage($"{Listening} {explanation}", answer)
+        var front = Front();
+        return new PrimerPassage($"{front} {explanation}", answer)
         {
             Link = CotPrompt.Connector,
-            HolesFrom = Listening.Length,
+            HolesFrom = front.Length,
             HoleShare = _random.NextDouble() < WholeShare ? 0 : _random.NextDouble(),
         };
     }
 
+    // An encoder sees both ways, and what stands in front of an explanation must not keep it from reading on: half the time it is a question about other things.
+    private string Front() => !_isCausal && _random.NextDouble() < QuestionInFrontShare ? LookUp().Given : Listening;
+
     private (string Task, string Explanation, string Answer) Explain()
+    {
+        var (steps, explanation, answer) = ExplainSteps();
+        return ($"Work out {InSigns(steps)}.", explanation, answer);
+    }
+
+    private (IReadOnlyList<ArithmeticStep> Steps, string Explanation, string Answer) ExplainSteps()
     {
         var steps = ArithmeticChain.Draw(_random.Next(1, WordProblemGenerator.MostSteps + 1), _random);
         var problem = WordProblemGenerator.Tell("primer", steps, _random);
         var explanation = new ScriptedTeacher(_random.NextInt64(), wrongShare: 0).Explain(problem, sample: 0);
-        return ($"Work out {InSigns(steps)}.", explanation.Text[..explanation.Text.LastIndexOf(CotPrompt.Connector, StringComparison.Ordinal)], problem.Answer);
+        return (steps, explanation.Text[..explanation.Text.LastIndexOf(CotPrompt.Connector, StringComparison.Ordinal)], problem.Answer);
     }
 
     // A story becomes signs, and stays unsolved.

@@ -24,7 +24,7 @@ public static class QuickstartWriter
     /// <returns>The files.</returns>
     public static QuickstartFiles Write(string folder, QuickstartOptions options, IProgress<StageProgress>? progress, CancellationToken cancel)
     {
-        var scale = QuickstartScale.Of(options.Size);
+        var scale = QuickstartScale.Of(options.Size, options.Family);
         var keypoints = Path.Combine(folder, "data", "keypoints.jsonl");
         WriteData(folder, keypoints, options, scale);
         var family = options.Family == QuickstartFamily.T5 ? "t5" : "llama";
@@ -70,7 +70,8 @@ public static class QuickstartWriter
         WriteJson(Path.Combine(folder, "tokenizer_config.json"), isT5 ? UnigramTokenizerFile.MakeSettings(MaximumLength) : BytePairTokenizerFile.MakeSettings(MaximumLength));
         var tokenizer = TokenizerFile.Load(folder);
         var configuration = Configuration(options, scale, tokenizer.VocabularySize);
-        using var model = configuration.Build(new RandomWeights(configuration, Seeds.Derive(options.Seed, "base weights")));
+        var weightsSeed = Seeds.Derive(options.Seed, "base weights");
+        using var model = configuration.Build(configuration is T5Configuration t5 ? new CopyingWeights(t5, weightsSeed) : new RandomWeights(configuration, weightsSeed));
         var tokens = isT5
             ? new Models.SpecialTokenIds(null, [UnigramTokenizerFile.EndId], UnigramTokenizerFile.PadId)
             : new Models.SpecialTokenIds(null, [BytePairTokenizerFile.EndId], BytePairTokenizerFile.PadId);
@@ -117,7 +118,7 @@ public static class QuickstartWriter
     // The vocabulary sees the words of stories and teacher, and no held-out question: the stories are drawn with a seed of their own.
     private static IEnumerable<string> VocabularyTexts(QuickstartOptions options, QuickstartScale scale)
     {
-        var primer = new PrimerText(Seeds.Generator(options.Seed, "vocabulary"));
+        var primer = new PrimerText(Seeds.Generator(options.Seed, "vocabulary"), isCausal: options.Family == QuickstartFamily.Llama);
         var teacher = new ScriptedTeacher(Seeds.Derive(options.Seed, "vocabulary"), 0);
         var problems = new WordProblemGenerator(Seeds.Derive(options.Seed, "vocabulary")).Draw(scale.TrainQuestions, 1, 1).Train;
         return Enumerable.Range(0, scale.PrimerPassages).Select(_ => primer.Next(withDamage: false)).SelectMany(passage => new[] { passage.Given, passage.Link + passage.Written })
@@ -145,10 +146,11 @@ public static class QuickstartWriter
           maximumTokens: 320
 
         tokenWeights:
-          source: {{(scale.LearnsWeights && options.Family == QuickstartFamily.Llama ? "learned" : "uniform")}}          # learned | uniform | file
+          source: {{(scale.LearnsWeights ? "learned" : "uniform")}}          # learned | uniform | file
           maskRatioWeight: 0.1     # a token of so short a rationale saves little
           predictorSteps: {{scale.PredictorSteps}}
-          predictorLearningRate: 1e-4
+          predictorLearningRate: {{scale.PredictorLearningRate}}
+          prefixesPerRationale: {{scale.PrefixesPerRationale}}
           headLearningRate: 5e-4   # the head of so small a model needs a higher rate than a real student's
           batchSize: 8
           maskLearningSteps: {{scale.MaskLearningSteps}}

@@ -40,14 +40,15 @@ public sealed class Adam : IDisposable
 
         // Held until the end of the step: a temporary scalar may be finalized while libtorch still reads it (docs/decisions/0006).
         using var scale = gradientScale.ToScalar();
-        using var decay = (1 - (learningRate * _options.WeightDecay)).ToScalar();
         using var beta1 = _options.Beta1.ToScalar();
         using var share1 = (1 - _options.Beta1).ToScalar();
         using var beta2 = _options.Beta2.ToScalar();
         using var share2 = (1 - _options.Beta2).ToScalar();
         using var correction2 = Math.Sqrt(1 - Math.Pow(_options.Beta2, StepCount)).ToScalar();
         using var epsilon = _options.Epsilon.ToScalar();
-        using var move = (-learningRate / correction1).ToScalar();
+        var rates = Parameters.Select(parameter => parameter.RateFactor).Distinct().ToDictionary(
+            factor => factor,
+            factor => (Decay: (1 - (learningRate * factor * _options.WeightDecay)).ToScalar(), Move: (-learningRate * factor / correction1).ToScalar()));
         for (var index = 0; index < Parameters.Count; index++)
         {
             using var scope = torch.NewDisposeScope();
@@ -60,14 +61,20 @@ public sealed class Adam : IDisposable
             gradient.mul_(scale);
             if (_options.WeightDecay > 0)
             {
-                value.mul_(decay);
+                value.mul_(rates[Parameters[index].RateFactor].Decay);
             }
 
             var first = _firstMoments[index].mul_(beta1).add_(gradient, alpha: share1);
             var second = _secondMoments[index].mul_(beta2).addcmul_(gradient, gradient, share2);
             var denominator = second.sqrt().div_(correction2).add_(epsilon);
-            value.addcdiv_(first, denominator, move);
+            value.addcdiv_(first, denominator, rates[Parameters[index].RateFactor].Move);
             gradient.zero_();
+        }
+
+        foreach (var (decay, move) in rates.Values)
+        {
+            decay.Dispose();
+            move.Dispose();
         }
     }
 

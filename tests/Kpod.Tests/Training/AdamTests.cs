@@ -34,6 +34,30 @@ public sealed class AdamTests
     }
 
     [Fact]
+    public void A_rate_factor_multiplies_the_rate_of_its_parameter_alone()
+    {
+        using var scope = torch.NewDisposeScope();
+        torch.manual_seed(3);
+        var start = torch.randn(5);
+        var (together, apart, other) = (start.clone().requires_grad_(true), start.clone().requires_grad_(true), start.clone().requires_grad_(true));
+        var options = new OptimizerOptions { WeightDecay = 0.1 };
+        using var factored = new Adam([new NamedParameter("a", together) { RateFactor = 30 }, new NamedParameter("b", other)], options);
+        using var plain = new Adam([new NamedParameter("a", apart)], options);
+        using var slow = new Adam([new NamedParameter("b", start.requires_grad_(true))], options);
+        for (var step = 0; step < 3; step++)
+        {
+            (together.pow(2).sum() + apart.pow(2).sum() + other.pow(2).sum() + start.pow(2).sum()).backward();
+            factored.Step(1e-3, gradientScale: 1);
+            plain.Step(30e-3, gradientScale: 1);
+            slow.Step(1e-3, gradientScale: 1);
+        }
+
+        Assert.True((together - apart).abs().max().item<float>() < 1e-6);
+        Assert.True((other - start).abs().max().item<float>() < 1e-6);
+        Assert.True((together - other).abs().min().item<float>() > 1e-2);
+    }
+
+    [Fact]
     public void A_restored_state_goes_on_to_the_same_bytes()
     {
         using var scope = torch.NewDisposeScope();
