@@ -18,7 +18,6 @@ internal sealed class QuantisedWeight : IDisposable
     private readonly BlockDecoder _decode;
     private readonly int _pieceBytes;
     private readonly torch.ScalarType _rounded;
-    private readonly torch.ScalarType _type;
     private readonly torch.Device _device;
 
     /// <summary>Takes a matrix.</summary>
@@ -34,7 +33,7 @@ internal sealed class QuantisedWeight : IDisposable
 
     private QuantisedWeight(torch.Tensor blocks, long columns, BlockDecoder decode, torch.ScalarType rounded, torch.ScalarType type, torch.Device device)
     {
-        (_blocks, _decode, _rounded, _type, _device) = (blocks, decode, rounded, type, device);
+        (_blocks, _decode, _rounded, Type, _device) = (blocks, decode, rounded, type, device);
         (Rows, Columns) = (blocks.shape[0], columns);
         _pieceBytes = checked((int)(PieceElements * blocks.shape[1] / columns));
     }
@@ -46,7 +45,7 @@ internal sealed class QuantisedWeight : IDisposable
     public long Columns { get; }
 
     /// <summary>Type of the decoded matrix.</summary>
-    public torch.ScalarType Type => _type;
+    public torch.ScalarType Type { get; }
 
     /// <summary>The same matrix, rounded as before, for products in float32.</summary>
     /// <returns>A matrix that takes over the blocks of this one.</returns>
@@ -87,7 +86,7 @@ internal sealed class QuantisedWeight : IDisposable
                 Decode(values, (int)((long)pieces * range / ranges), (int)((long)pieces * (range + 1) / ranges)));
         }
 
-        return values.to(_type, _device).MoveToOuterDisposeScope();
+        return values.to(Type, _device).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
