@@ -5,5 +5,8 @@ namespace Kpod.Benchmarks;
 /// <param name="LoadedBytes">Resident with the student loaded.</param>
 /// <param name="PeakBytes">The largest resident size of the process at its end.</param>
 /// <param name="SecondsPerStep">The fastest step.</param>
+/// <param name="ProcessorSecondsPerStep">Seconds of all threads on a processor in the step that took the fewest.</param>
 /// <param name="Losses">The loss of each step.</param>
-internal sealed record MemoryFigures(long LoadingPeakBytes, long LoadedBytes, long PeakBytes, double SecondsPerStep, IReadOnlyList<double> Losses);
+/// <param name="DecodedPerSecond">Weights that one thread decodes in a second of processor time; 0 where none are quantised.</param>
+internal sealed record MemoryFigures(
+    long LoadingPeakBytes, long LoadedBytes, long PeakBytes, double SecondsPerStep, double ProcessorSecondsPerStep, IReadOnlyList<double> Losses, double DecodedPerSecond);

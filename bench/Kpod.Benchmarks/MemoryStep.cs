@@ -41,16 +41,32 @@ internal sealed record MemoryStep(string Shape, bool Kept, bool Checkpointing, i
         var step = new OptimizerStep(adam, options, Steps);
         var batch = MakeBatch(student);
         var weights = Enumerable.Repeat(1f, batch.SupervisedCount).ToArray();
-        var (losses, seconds) = (new List<double>(), new List<double>());
+        var (losses, seconds, processor) = (new List<double>(), new List<double>(), new List<double>());
         for (var index = 0; index < Steps; index++)
         {
-            var started = TimeProvider.System.GetTimestamp();
+            var (started, used) = (TimeProvider.System.GetTimestamp(), Environment.CpuUsage.TotalTime);
             losses.Add(step.Take([() => TokenLoss.Weighted(TokenLoss.NegativeLogLikelihoods(student, batch), weights)], _ => "random tokens").Loss);
             seconds.Add(TimeProvider.System.GetElapsedTime(started).TotalSeconds);
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"step {index + 1}: loss {losses[^1]:0.0000}, {seconds[^1]:0.0} s, peak so far {MemoryGuard.Own("VmHWM") >> 20} MiB"));
+            processor.Add((Environment.CpuUsage.TotalTime - used).TotalSeconds);
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"step {index + 1}: loss {losses[^1]:0.0000}, {seconds[^1]:0.0} s ({processor[^1]:0.0} s of processor time), peak so far {MemoryGuard.Own("VmHWM") >> 20} MiB"));
         }
 
-        Console.WriteLine(JsonSerializer.Serialize(new MemoryFigures(peakOfLoading, loaded, MemoryGuard.Own("VmHWM"), seconds.Min(), losses)));
+        var peak = MemoryGuard.Own("VmHWM");
+        Console.WriteLine(JsonSerializer.Serialize(new MemoryFigures(peakOfLoading, loaded, peak, seconds.Min(), processor.Min(), losses, DecodedPerSecond(student))));
+    }
+
+    // The maps of one block, after the steps: code and memory are warm.
+    private static double DecodedPerSecond(ILanguageModel student)
+    {
+        torch.set_num_threads(1);
+        Linear[] quantised = [.. student.Linears.Where(linear => linear.IsQuantised).Take(7)];
+        var used = Environment.CpuUsage.TotalTime;
+        foreach (var linear in quantised)
+        {
+            linear.DenseWeight().Dispose();
+        }
+
+        return quantised.Sum(linear => linear.Outputs * linear.Inputs) / Math.Max((Environment.CpuUsage.TotalTime - used).TotalSeconds, 1e-9);
     }
 
     private ILanguageModel Student()

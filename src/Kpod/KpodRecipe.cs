@@ -90,6 +90,16 @@ public sealed record KpodRecipe
             yield return $"name is '{Name}'; it names a folder, so letters, digits, '-' and '_'.";
         }
 
+        if (Distillation.FullFineTuning && Student.Precision != WeightPrecision.Float32)
+        {
+            yield return "distillation.fullFineTuning is true, so student.precision must be float32: steps of usual size round to nothing in bfloat16 weights.";
+        }
+
+        if (Distillation.FullFineTuning && Student.KeepQuantised)
+        {
+            yield return "distillation.fullFineTuning and student.keepQuantised are both true, but quantised weights cannot be trained; leave one of them out.";
+        }
+
         string[] faults =
         [
             .. Student.Check(), .. Dataset.Check(), .. Rationales.Check(), .. TokenWeights.Check(), .. StepDifficulty.Check(), .. Schedule.Check(),

@@ -178,10 +178,12 @@ internal sealed class PipelineStages : IDisposable
     {
         if (_recipe.Evaluation.Base)
         {
-            await Examine("base", [], questions, withAdapter: false).ConfigureAwait(false);
+            await Examine("base", [], questions, ask => ask(_student.Value)).ConfigureAwait(false);
         }
 
-        await Examine("student", [.. new[] { PeftConfiguration.FileName, PeftAdapter.WeightsFile }.Select(file => HashOf($"{RunFiles.Student}/{file}"))], questions, withAdapter: true).ConfigureAwait(false);
+        var (folder, isWhole) = (_run.PathOf(RunFiles.Student), _recipe.Distillation.FullFineTuning);
+        await Examine("student", TrainedStudent.Identity(folder, isWhole), questions, ask =>
+            TrainedStudent.Use(folder, isWhole, () => _student.Value, path => Load(path, keepsQuantised: false), ask)).ConfigureAwait(false);
         string[] models = _recipe.Evaluation.Base ? ["base", "student"] : ["student"];
         var results = models.SelectMany(model => Splits(questions).Select(split => EvaluationResult.Of(model, split.Key, JsonArtefact.ReadLines<QuestionOutcome>(_run.PathOf(OutcomesFile(model, split.Key)))))).ToArray();
         JsonArtefact.Write(_run.PathOf(RunFiles.EvaluationSummary), results);
@@ -200,47 +202,34 @@ internal sealed class PipelineStages : IDisposable
             ("method", _recipe.Method), ("rationales", HashOf(RunFiles.Rationales)), ("artefacts", artefactHashes), ("options", _recipe.Distillation with { SaveEverySteps = 1 }),
             ("stagesPerEpoch", method.StagesPerEpoch), ("seed", _recipe.Seed), ("student", _studentIdentity.Value));
         var files = new TrainingFiles(_run.PathOf(RunFiles.TrainingState), _run.PathOf(RunFiles.TrainingLog), inputs);
-        string[] artefacts = [$"{RunFiles.Student}/{PeftConfiguration.FileName}", $"{RunFiles.Student}/{PeftAdapter.WeightsFile}", RunFiles.TrainingLog];
         await _run.OnceAsync(Name(Stage.Student), inputs, () =>
         {
-            var adapter = LoraAdapter.Attach(_student.Value.Model, _recipe.Distillation.Lora, Seeds.Derive(_recipe.Seed, "adapter"));
-            try
-            {
-                new Distiller(_student.Value.Model, adapter.Parameters, _recipe.Distillation, _recipe.Seed, TimeProvider.System)
-                    .Train(items(), method, files, _run.ProgressOf(Name(Stage.Student)), _cancel);
-                PeftAdapter.Save(adapter, _run.PathOf(RunFiles.Student), _recipe.Student.Model);
-            }
-            finally
-            {
-                adapter.Detach();
-            }
-
-            return Task.FromResult<IReadOnlyList<string>>(artefacts);
+            void Train(ILanguageModel model, IReadOnlyList<NamedParameter> parameters) => new Distiller(model, parameters, _recipe.Distillation, _recipe.Seed, TimeProvider.System)
+                .Train(items(), method, files, _run.ProgressOf(Name(Stage.Student)), _cancel);
+            using var whole = _recipe.Distillation.FullFineTuning ? Load(_recipe.Student.Model, keepsQuantised: false) : null;
+            var written = whole is null
+                ? TrainedStudent.TrainAdapter(_student.Value, _recipe.Distillation.Lora, _recipe.Seed, _run.PathOf(RunFiles.Student), Train)
+                : TrainedStudent.TrainEveryWeight(whole, _run.PathOf(RunFiles.Student), Train);
+            return Task.FromResult<IReadOnlyList<string>>([.. written.Select(file => $"{RunFiles.Student}/{file}"), RunFiles.TrainingLog]);
         }, () => true).ConfigureAwait(false);
         files.DeleteState(); // only now: a kill before the manifest is written must not cost the training
     }
 
-    private Task<bool> Examine(string model, string[] adapterHashes, IReadOnlyList<SplitQuestion> questions, bool withAdapter)
+    private Task<bool> Examine(string model, string[] trained, IReadOnlyList<SplitQuestion> questions, Action<Action<Checkpoint>> with)
     {
         var work = $"{Name(Stage.Evaluation)} of {model}";
         var inputs = InputsHash.Of(
-            ("questions", HashOf(RunFiles.Questions)), ("options", _recipe.Evaluation with { Base = true }), ("adapter", adapterHashes), ("student", _studentIdentity.Value));
+            ("questions", HashOf(RunFiles.Questions)), ("options", _recipe.Evaluation with { Base = true }), ("adapter", trained), ("student", _studentIdentity.Value));
         return _run.OnceAsync(work, inputs, () =>
         {
-            var adapter = withAdapter ? PeftAdapter.Load(_student.Value.Model, _run.PathOf(RunFiles.Student)) : null;
-            try
+            with(student =>
             {
                 foreach (var split in Splits(questions))
                 {
-                    var outcomes = Evaluator.Ask(_student.Value, [.. split.Select(question => question.ToQuestion())], _recipe.Evaluation, _run.ProgressOf(work), _cancel);
+                    var outcomes = Evaluator.Ask(student, [.. split.Select(question => question.ToQuestion())], _recipe.Evaluation, _run.ProgressOf(work), _cancel);
                     JsonArtefact.WriteLines(_run.PathOf(OutcomesFile(model, split.Key)), outcomes);
                 }
-            }
-            finally
-            {
-                adapter?.Detach();
-            }
-
+            });
             return Task.FromResult<IReadOnlyList<string>>([.. Splits(questions).Select(split => OutcomesFile(model, split.Key))]);
         }, () => true);
     }

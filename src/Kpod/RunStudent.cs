@@ -8,10 +8,10 @@ namespace Kpod;
 
 /// <summary>The student of a run as its folder has it: which base model, which adapter, and texts to try both on.</summary>
 /// <param name="Name">The recipe's name.</param>
-/// <param name="Model">The base model's path.</param>
-/// <param name="Adapter">The adapter's folder.</param>
+/// <param name="Model">The base model's path, or the student's own where every weight was trained.</param>
+/// <param name="Adapter">The adapter's folder; null where every weight was trained.</param>
 /// <param name="Texts">Some of the run's questions, those of training with their rationales.</param>
-public sealed record RunStudent(string Name, string Model, string Adapter, IReadOnlyList<GateText> Texts)
+public sealed record RunStudent(string Name, string Model, string? Adapter, IReadOnlyList<GateText> Texts)
 {
     private const int TextsOfEachKind = 4;
 
@@ -36,6 +36,6 @@ public sealed record RunStudent(string Name, string Model, string Adapter, IRead
             .Take(TextsOfEachKind)
             .Select(rationale => new GateText(prompts[rationale.QuestionId], rationale.Text));
         var unseen = questions.Where(question => question.Split != "train").Take(TextsOfEachKind).Select(question => new GateText(prompts[question.Id]));
-        return new RunStudent(recipe.Name, location.Model, location.Adapter!, [.. learned, .. unseen]);
+        return new RunStudent(recipe.Name, location.Model, location.Adapter, [.. learned, .. unseen]);
     }
 }

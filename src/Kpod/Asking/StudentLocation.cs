@@ -9,7 +9,7 @@ namespace Kpod.Asking;
 /// <param name="Precision">Type of the base weights in the run; null where there is no run.</param>
 public sealed record StudentLocation(string Model, string? Adapter, WeightPrecision? Precision)
 {
-    /// <summary>Finds the student that a path means: of a run's folder its base with the adapter that was trained, else the model itself.</summary>
+    /// <summary>Finds the student that a path means: of a run's folder its base with the adapter that was trained (or the whole model, where every weight was), else the model itself.</summary>
     /// <param name="path">A Hugging Face folder, a .gguf file, or a run's folder.</param>
     /// <param name="adapter">An adapter's folder that goes before the run's own; null for none.</param>
     /// <returns>Where they are.</returns>
@@ -28,12 +28,19 @@ public sealed record StudentLocation(string Model, string? Adapter, WeightPrecis
         }
 
         var student = Path.Combine(path, RunFiles.Student);
-        if (adapter is null && !File.Exists(Path.Combine(student, Checkpoints.PeftAdapter.WeightsFile)))
+        var recipe = KpodRecipe.FromRun(recipePath);
+        var trained = recipe.Distillation.FullFineTuning ? Checkpoints.HuggingFaceFolder.ConfigurationFile : Checkpoints.PeftAdapter.WeightsFile;
+        if (adapter is null && !File.Exists(Path.Combine(student, trained)))
         {
-            throw new KpodException($"{path}: this run has no student yet ({RunFiles.Student}/{Checkpoints.PeftAdapter.WeightsFile} is missing); finish it with 'kpod distill', or name the base model itself.");
+            throw new KpodException($"{path}: this run has no student yet ({RunFiles.Student}/{trained} is missing); finish it with 'kpod distill', or name the base model itself.");
         }
 
-        var options = KpodRecipe.FromRun(recipePath).Student;
+        if (recipe.Distillation.FullFineTuning && adapter is null)
+        {
+            return new StudentLocation(student, null, recipe.Student.Precision);
+        }
+
+        var options = recipe.Student;
         return Path.Exists(options.Model) ? new StudentLocation(options.Model, adapter ?? student, options.Precision)
             : throw new KpodException($"{recipePath}: the base of this run, {options.Model}, is not there any more; give the model's path with --adapter {student}.");
     }

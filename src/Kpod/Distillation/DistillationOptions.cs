@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Kpod.Models;
 using Kpod.Training;
 
@@ -17,6 +18,13 @@ public sealed record DistillationOptions
 
     /// <summary>The adapter. The paper: rank 64 for LLaMA-7B, 128 for FlanT5-XL.</summary>
     public LoraOptions Lora { get; init; } = new();
+
+    /// <summary>
+    /// Whether every weight is trained instead of an adapter: for students small enough that their weights fit four times into memory in float32 (weights, gradients, two moments), which
+    /// <c>student.precision</c> must be. The student is then a whole model. The paper trains adapters.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] // so that the hashes of runs that were made before it existed stay
+    public bool FullFineTuning { get; init; }
 
     /// <summary>Adam and its learning rate. The paper: Adam, 1e-5 for LLaMA-7B, 5e-5 for FlanT5.</summary>
     public OptimizerOptions Optimizer { get; init; } = new();

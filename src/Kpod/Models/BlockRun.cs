@@ -56,7 +56,7 @@ internal static class BlockRun
             var block = (Func<IReadOnlyList<torch.Tensor>, torch.Tensor>)ctx.get_data("block");
             var inputs = ctx.get_saved_variables().ConvertAll(Leaf);
             torch.autograd.backward([block(inputs)], [grad_output]);
-            return [null!, .. inputs.Select(input => input.requires_grad ? input.grad?.MoveToOuterDisposeScope()! : null!)];
+            return BackwardResult.Of(grad_output, [null, .. inputs.Select(input => input.requires_grad ? input.grad : null)]);
         }
 
         private static torch.Tensor Leaf(torch.Tensor input) => input.detach().requires_grad_(input.requires_grad);

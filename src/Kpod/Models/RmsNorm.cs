@@ -45,13 +45,13 @@ internal static class RmsNorm
             torch.Tensor? weightGradient = null;
             if (saved[1].requires_grad)
             {
-                weightGradient = gradient.mul(x).mul_(inverse).view(-1, width).sum(dim: 0).to(type).MoveToOuterDisposeScope();
+                weightGradient = gradient.mul(x).mul_(inverse).view(-1, width).sum(dim: 0).to(type);
             }
 
             var weighted = gradient.mul(saved[1].to(torch.ScalarType.Float32));
             var shift = weighted.mul(x).sum(-1, keepdim: true).mul_(inverse.pow(3)).div_(-width);
-            var inputGradient = weighted.mul_(inverse).addcmul_(x, shift, value: 1).to(type).MoveToOuterDisposeScope();
-            return [inputGradient, weightGradient!, null!];
+            var inputGradient = weighted.mul_(inverse).addcmul_(x, shift, value: 1).to(type);
+            return BackwardResult.Of(grad_output, inputGradient, weightGradient, null);
         }
     }
 }

@@ -12,7 +12,7 @@ public static class CheckpointInspector
     private const int LongestList = 8;
 
     /// <summary>Looks into a file or folder.</summary>
-    /// <param name="path">A .gguf or .safetensors file, a tokenizer's file, a Hugging Face folder, a PEFT adapter's folder, or the folder of a run (its adapter).</param>
+    /// <param name="path">A .gguf or .safetensors file, a tokenizer's file, a Hugging Face folder, a PEFT adapter's folder, or the folder of a run (its student).</param>
     /// <returns>What it holds. A model that is sound but not implemented is listed all the same, with the reason.</returns>
     /// <exception cref="KpodException">Nothing is there, it is damaged, or it is of no known kind; a pickle is refused with the reason.</exception>
     public static InspectedCheckpoint Inspect(string path) => Directory.Exists(path) ? InspectFolder(path) : File.Exists(path) ? InspectFile(path)
@@ -33,6 +33,11 @@ public static class CheckpointInspector
         if (File.Exists(Path.Combine(folder, RunFiles.Student, PeftConfiguration.FileName)))
         {
             return InspectAdapter(Path.Combine(folder, RunFiles.Student));
+        }
+
+        if (File.Exists(Path.Combine(folder, RunFiles.Student, HuggingFaceFolder.ConfigurationFile)))
+        {
+            return InspectModelFolder(Path.Combine(folder, RunFiles.Student));
         }
 
         return HasTokenizer(folder)
