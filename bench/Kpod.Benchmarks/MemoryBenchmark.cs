@@ -33,6 +33,11 @@ internal static class MemoryBenchmark
     /// <param name="names">The cases; none for all.</param>
     public static void Run(BenchmarkSettings settings, IReadOnlyList<string> names)
     {
+        if (names.Except(Names).FirstOrDefault() is { } unknown)
+        {
+            throw new KpodException($"'{unknown}' is no case of the memory measurement; there are {string.Join(", ", Names)}");
+        }
+
         var folder = Path.Combine(settings.Results, "memory");
         Directory.CreateDirectory(folder);
         foreach (var (name, _, _, step) in Cases.Where(benchmark => names.Count == 0 || names.Contains(benchmark.Name)))

@@ -56,6 +56,10 @@ foreach (var (name, description, run) in verbs)
 var all = new Command("all", "Every measurement above, one after the other.");
 all.SetAction(parsed => Array.ForEach(verbs, verb => verb.Run(SettingsOf(parsed))));
 root.Add(all);
+var cases = new Argument<string[]>("cases") { Description = $"Which, all unless named: {string.Join(", ", MemoryBenchmark.Names)}.", Arity = ArgumentArity.ZeroOrMore };
+var memory = new Command("memory", "The peak of a LoRA step on LLaMA-7B and FlanT5-XL shapes; takes most of a machine, so it is no part of 'all'.") { cases };
+memory.SetAction(parsed => MemoryBenchmark.Run(SettingsOf(parsed), parsed.GetValue(cases)!));
+root.Add(memory);
 var schedule = new Command("schedule", "Planning schedules of many rationales (BenchmarkDotNet; writes to BenchmarkDotNet.Artifacts/).");
 schedule.SetAction(_ => BenchmarkRunner.Run<ScheduleBenchmarks>());
 root.Add(schedule);

@@ -10,6 +10,7 @@ public sealed class CheckpointWeights : IWeightSource, IDisposable
     private readonly torch.ScalarType _type;
     private readonly torch.Device _device;
     private readonly bool _keepsQuantised;
+    private readonly DecodingRoom _room = new();
     private readonly Dictionary<string, torch.Tensor> _taken = new(StringComparer.Ordinal);
 
     /// <summary>Hands out stored tensors.</summary>
@@ -69,7 +70,7 @@ public sealed class CheckpointWeights : IWeightSource, IDisposable
         }
 
         _taken[name] = stored.Blocks.DetachFromDisposeScope();
-        return new QuantisedWeight(stored.Blocks, inputs, stored.Type.Decode!.Invoke, _type, _device);
+        return new QuantisedWeight(stored.Blocks, inputs, stored.Type.Decode!.Invoke, _room, _type, _device);
     }
 
     /// <summary>Disposes of every weight handed out: what a model leaves behind whose building failed.</summary>

@@ -26,6 +26,22 @@ internal static class BfloatRounding
         }
     }
 
+    /// <summary>Rounds numbers where they are.</summary>
+    /// <param name="values">The numbers; float32 numbers that bfloat16 can hold afterwards.</param>
+    public static void Round(Span<float> values)
+    {
+        var vectors = MemoryMarshal.Cast<float, Vector512<float>>(values);
+        for (var index = 0; index < vectors.Length; index++)
+        {
+            vectors[index] = (Rounded(vectors[index]) << 16).AsSingle();
+        }
+
+        for (var index = values.Length / Vector512<float>.Count * Vector512<float>.Count; index < values.Length; index++)
+        {
+            values[index] = (Rounded(Vector512.Create(values[index])) << 16).AsSingle()[0];
+        }
+    }
+
     private static Vector512<uint> Rounded(Vector512<float> values)
     {
         var bits = values.AsUInt32();

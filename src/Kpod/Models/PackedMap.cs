@@ -32,7 +32,7 @@ internal sealed class PackedMap : IDisposable
         if (LieReady(linears, rows))
         {
             _rowBias = _bias is null ? [] : LlamaRow.Numbers(_bias);
-            _weights = [.. linears.Select(linear => linear.Lora is null ? linear.Weight : Own(Merged(linear)))];
+            _weights = [.. linears.Select(linear => IsTakenAsItLies(linear) ? linear.Weight : Own(Merged(linear)))];
             return;
         }
 
@@ -51,7 +51,7 @@ internal sealed class PackedMap : IDisposable
     public static long BytesFor(IReadOnlyList<Linear> linears, int rows)
     {
         var ready = LieReady(linears, rows);
-        return linears.Where(linear => !ready || linear.Lora is not null).Sum(linear => linear.Outputs * linear.Inputs * sizeof(ushort));
+        return linears.Where(linear => !ready || !IsTakenAsItLies(linear)).Sum(linear => linear.Outputs * linear.Inputs * sizeof(ushort));
     }
 
     /// <summary>Applies the maps; without gradients.</summary>
@@ -92,7 +92,9 @@ internal sealed class PackedMap : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _owned.ForEach(tensor => tensor.Dispose());
 
-    private static bool LieReady(IReadOnlyList<Linear> linears, int rows) => rows == 1 && linears.All(linear => !linear.IsQuantised && RowProduct.Serves(linear.Weight));
+    private static bool LieReady(IReadOnlyList<Linear> linears, int rows) => rows == 1 && linears.All(linear => linear.IsQuantised ? RowProduct.Serves(linear.Inputs, linear.Outputs) : RowProduct.Serves(linear.Weight));
+
+    private static bool IsTakenAsItLies(Linear linear) => linear.Lora is null && !linear.IsQuantised;
 
     // W + s · B A, added up in float32 and rounded once.
     private static torch.Tensor Merged(Linear linear)

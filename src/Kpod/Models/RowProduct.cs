@@ -17,12 +17,18 @@ internal static unsafe class RowProduct
     /// <summary>Whether a weight can be multiplied here.</summary>
     /// <param name="weight">(outputs, inputs).</param>
     /// <returns>True for contiguous bfloat16 on a CPU with vectors of 512 bits and a number of inputs that fills them.</returns>
-    public static bool Serves(torch.Tensor weight) => Vector512.IsHardwareAccelerated && weight.device_type == DeviceType.CPU && weight.dtype == torch.ScalarType.BFloat16
-        && weight.is_contiguous() && weight.shape[1] % (2 * Lanes) == 0 && weight.numel() * sizeof(ushort) <= int.MaxValue;
+    public static bool Serves(torch.Tensor weight) => weight.device_type == DeviceType.CPU && weight.dtype == torch.ScalarType.BFloat16
+        && weight.is_contiguous() && Serves(weight.shape[1], weight.shape[0]);
+
+    /// <summary>Whether a contiguous bfloat16 weight on a CPU can be multiplied here.</summary>
+    /// <param name="inputs">Its columns.</param>
+    /// <param name="outputs">Its rows.</param>
+    /// <returns>True on a CPU with vectors of 512 bits and for a number of inputs that fills them.</returns>
+    public static bool Serves(long inputs, long outputs) => Vector512.IsHardwareAccelerated && inputs % (2 * Lanes) == 0 && inputs * outputs * sizeof(ushort) <= int.MaxValue;
 
     /// <summary>Multiplies.</summary>
     /// <param name="x">One number per input.</param>
-    /// <param name="weights">(outputs, inputs) each; <see cref="Serves"/> all of them.</param>
+    /// <param name="weights">(outputs, inputs) each; <see cref="Serves(torch.Tensor)"/> all of them.</param>
     /// <param name="y">Is given one number per output of all weights together.</param>
     public static void Multiply(ReadOnlySpan<float> x, IReadOnlyList<torch.Tensor> weights, Span<float> y)
     {

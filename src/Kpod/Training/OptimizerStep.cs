@@ -78,8 +78,14 @@ public sealed class OptimizerStep
     private double GradientNorm()
     {
         using var scope = torch.NewDisposeScope();
-        var squares = _adam.Parameters.Select(parameter => parameter.Value.grad).OfType<torch.Tensor>()
-            .Select(gradient => gradient.mul(gradient).to(torch.ScalarType.Float32).sum()).ToArray();
+        torch.Tensor[] squares = [.. _adam.Parameters.Select(parameter => parameter.Value.grad).OfType<torch.Tensor>().Select(SumOfSquares)];
         return squares.Length == 0 ? 0 : Math.Sqrt(torch.stack(squares).to(torch.ScalarType.Float64).sum().cpu().item<double>());
+    }
+
+    // The squares of one parameter at a time: those of all take as much memory as the gradients.
+    private static torch.Tensor SumOfSquares(torch.Tensor gradient)
+    {
+        using var scope = torch.NewDisposeScope();
+        return gradient.mul(gradient).to(torch.ScalarType.Float32).sum().MoveToOuterDisposeScope();
     }
 }

@@ -28,7 +28,7 @@ public sealed class QuantisedWeightTests
         foreach (var (weightType, used) in new[] { (torch.ScalarType.Float32, 1), (torch.ScalarType.BFloat16, 1), (torch.ScalarType.BFloat16, 2) })
         {
             torch.set_num_threads(used);
-            var weight = new QuantisedWeight(blocks, Columns, type.Decode.Invoke, weightType, torch.CPU);
+            var weight = new QuantisedWeight(blocks, Columns, type.Decode.Invoke, new DecodingRoom(), weightType, torch.CPU);
             AssertSame(loaded.to(weightType), weight.Decode());
             AssertSame(loaded.to(weightType).to(torch.ScalarType.Float32), weight.InFloat32().Decode());
         }
@@ -47,6 +47,10 @@ public sealed class QuantisedWeightTests
         BfloatRounding.Round(values, rounded);
         var expected = torch.tensor(values).to(torch.ScalarType.BFloat16);
         Assert.Equal(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, ushort>(expected.bytes).ToArray(), rounded);
+
+        var inPlace = values.ToArray();
+        BfloatRounding.Round(inPlace.AsSpan());
+        Assert.Equal(expected.to(torch.ScalarType.Float32).data<float>().ToArray(), inPlace);
 
         // Not a number stays one, whatever its bits.
         BfloatRounding.Round([BitConverter.UInt32BitsToSingle(0x7FFFFFFF), float.NaN], rounded);
@@ -98,7 +102,7 @@ public sealed class QuantisedWeightTests
         const long Outputs = 48, Inputs = 64;
         var stored = GgufType.Named("Q5_1");
         var weight = new QuantisedWeight(
-            torch.from_array(RandomBlocks(stored, Outputs * Inputs)).view(Outputs, stored.Bytes(Inputs)), Inputs, stored.Decode!.Invoke, type, TestDevice.Current);
+            torch.from_array(RandomBlocks(stored, Outputs * Inputs)).view(Outputs, stored.Bytes(Inputs)), Inputs, stored.Decode!.Invoke, new DecodingRoom(), type, TestDevice.Current);
         using var generator = new torch.Generator(1, torch.CPU);
         torch.Tensor Draw(params long[] shape) => torch.randn(shape, generator: generator).to(TestDevice.Current);
         var (bias, a, b, start) = (Draw(Outputs).to(type), Draw(4, Inputs), Draw(Outputs, 4), Draw(2, 7, Inputs).to(type));
