@@ -1,5 +1,4 @@
 using Kpod.Checkpoints;
-using Kpod.Distillation;
 using Kpod.Export;
 using Kpod.Models;
 using Kpod.Runs;
