@@ -13,6 +13,8 @@ internal static class GenerationBenchmark
     private const int ShortestPrompt = 40;
     private const int LongestPrompt = 90;
 
+    private static readonly int[] Counts = [1, 16];
+
     /// <summary>Measures and writes <c>generate.md</c>.</summary>
     /// <param name="settings">What every measurement is told.</param>
     public static void Run(BenchmarkSettings settings)
@@ -23,7 +25,7 @@ internal static class GenerationBenchmark
         {
             ModelExporter.Export(new ExportOptions { Model = settings.Model, Target = gguf, Format = ExportFormat.Gguf, Type = ExportType.Bfloat16, Tolerance = 1 });
             var page = new ResultPage("generate", "Generation against llama.cpp");
-            var rows = new[] { 1, 16 }.SelectMany(count => Compare(gguf, count, settings)).ToList();
+            var rows = Counts.SelectMany(count => Compare(gguf, count, settings)).ToList();
             page.Table(["", "texts at once", "Kpod, tokens/s", "llama.cpp, tokens/s", "ratio (clock)", "ratio (processor time)", "equal tokens"], rows);
             page.Say($"{Path.GetFileName(settings.Model)}, written out as BF16 and loaded by both; prompts of {ShortestPrompt} to {LongestPrompt - 1} random tokens, {NewTokens} new tokens each, greedy; {settings.Threads} thread(s) "
                 + "on either side, in turns. \"Writing\" is every token but the first, \"reading\" the prompts with the first token (for Kpod with packing the weights, which evaluation does once for all its questions). "

@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using System.Reflection;
 using System.Runtime.InteropServices;
-using TorchSharp;
+using System.Xml.Linq;
 
 namespace Kpod.Benchmarks;
 
@@ -10,6 +9,8 @@ internal static class MachineDescription
 {
     // What decides how fast matrix products are.
     private static readonly string[] Flags = ["avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16", "amx_int8"];
+
+    private static readonly string[] Shown = ["TorchSharp", "libtorch-cpu-linux-x64", "LLamaSharp", "Tokenizers.DotNet"];
 
     /// <summary>Lines for the foot of a result.</summary>
     /// <returns>One a fact.</returns>
@@ -21,7 +22,7 @@ internal static class MachineDescription
             + string.Join(", ", Flags.Select(flag => $"{flag} {(flags.Contains(flag) ? "yes" : "no")}"));
         yield return $"Memory: {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30):0.0} GiB; load average at the end: {Load()}";
         yield return $"System: {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}";
-        yield return $"Kpod: {Commit()}; TorchSharp {VersionOf(typeof(torch))}, LLamaSharp {VersionOf(typeof(LLama.LLamaWeights))}, Tokenizers.DotNet {VersionOf(typeof(global::Tokenizers.DotNet.Tokenizer))}";
+        yield return $"Kpod: {Commit()}; {string.Join(", ", Packages())}";
     }
 
     private static string Value(string[] lines, string key) =>
@@ -29,8 +30,8 @@ internal static class MachineDescription
 
     private static string Load() => File.Exists("/proc/loadavg") ? string.Join(' ', File.ReadAllText("/proc/loadavg").Split(' ')[..3]) : "unknown";
 
-    private static string VersionOf(Type type) =>
-        (type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? type.Assembly.GetName().Version!.ToString()).Split('+')[0];
+    private static IEnumerable<string> Packages() => XDocument.Load(Path.Combine(BenchmarkSettings.RepositoryRoot, "Directory.Packages.props")).Descendants("PackageVersion")
+        .Where(package => Shown.Contains((string)package.Attribute("Include")!)).Select(package => $"{(string)package.Attribute("Include")!} {(string)package.Attribute("Version")!}");
 
     private static string Commit()
     {

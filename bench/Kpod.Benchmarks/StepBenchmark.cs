@@ -1,5 +1,3 @@
-using Kpod.Models;
-using Kpod.Training;
 using TorchSharp;
 using static TorchSharp.torch.nn;
 

@@ -33,7 +33,7 @@ internal static class TokenizingBenchmark
         page.Write(settings);
     }
 
-    private static string[] Compare(string name, string path, IReadOnlyList<string> texts, double total, BenchmarkSettings settings)
+    private static string[] Compare(string name, string path, List<string> texts, double total, BenchmarkSettings settings)
     {
         var plain = Path.GetTempFileName();
         try
@@ -68,7 +68,7 @@ internal static class TokenizingBenchmark
         }
     }
 
-    private static int[][] EncodeAll(IReadOnlyList<string> texts, Func<string, int[]> encode) => [.. texts.Select(encode)];
+    private static int[][] EncodeAll(List<string> texts, Func<string, int[]> encode) => [.. texts.Select(encode)];
 
     // Tokenizers.DotNet cuts silently at what the file says, and has no switch for it.
     private static string WithoutCuts(string path)
