@@ -16,13 +16,13 @@ internal static class MemoryBenchmark
     private static readonly (string Name, string Title, double LimitGibibytes, MemoryStep Step)[] Cases =
     [
         ("llama-7b-bfloat16", "LLaMA-7B, bfloat16, rank 64, 1 x 256", 20, new("llama-7b", Kept: false, Checkpointing: false, Rank: 64, Batch: 1, Length: 256, Steps: 2, Threads: 1, Folder: string.Empty)),
-        ("llama-7b-bfloat16-checkpointing", "the same with gradient checkpointing", 20, new("llama-7b", Kept: false, Checkpointing: true, Rank: 64, Batch: 1, Length: 256, Steps: 2, Threads: 1, Folder: string.Empty)),
+        ("llama-7b-bfloat16-checkpointing", "LLaMA-7B, bfloat16, rank 64, 1 x 256, gradient checkpointing", 20, new("llama-7b", Kept: false, Checkpointing: true, Rank: 64, Batch: 1, Length: 256, Steps: 2, Threads: 1, Folder: string.Empty)),
         ("llama-7b-q4_0", "LLaMA-7B, Q4_0 kept, rank 64, 1 x 256", 9, new("llama-7b", Kept: true, Checkpointing: false, Rank: 64, Batch: 1, Length: 256, Steps: 2, Threads: 1, Folder: string.Empty)),
-        ("llama-7b-q4_0-checkpointing", "the same with gradient checkpointing", 9, new("llama-7b", Kept: true, Checkpointing: true, Rank: 64, Batch: 1, Length: 256, Steps: 2, Threads: 1, Folder: string.Empty)),
+        ("llama-7b-q4_0-checkpointing", "LLaMA-7B, Q4_0 kept, rank 64, 1 x 256, gradient checkpointing", 9, new("llama-7b", Kept: true, Checkpointing: true, Rank: 64, Batch: 1, Length: 256, Steps: 2, Threads: 1, Folder: string.Empty)),
         ("flan-t5-xl-bfloat16", "FlanT5-XL, bfloat16, rank 128, 1 x (256 + 256)", 20, new("flan-t5-xl", Kept: false, Checkpointing: false, Rank: 128, Batch: 1, Length: 256, Steps: 2, Threads: 1, Folder: string.Empty)),
-        ("flan-t5-xl-bfloat16-checkpointing", "the same with gradient checkpointing", 20, new("flan-t5-xl", Kept: false, Checkpointing: true, Rank: 128, Batch: 1, Length: 256, Steps: 2, Threads: 1, Folder: string.Empty)),
+        ("flan-t5-xl-bfloat16-checkpointing", "FlanT5-XL, bfloat16, rank 128, 1 x (256 + 256), gradient checkpointing", 20, new("flan-t5-xl", Kept: false, Checkpointing: true, Rank: 128, Batch: 1, Length: 256, Steps: 2, Threads: 1, Folder: string.Empty)),
         ("smollm2-135m-bfloat16", "SmolLM2-135M, bfloat16, rank 64, 4 x 256", double.NaN, new("smollm2-135m", Kept: false, Checkpointing: false, Rank: 64, Batch: 4, Length: 256, Steps: 3, Threads: 1, Folder: string.Empty)),
-        ("smollm2-135m-bfloat16-checkpointing", "the same with gradient checkpointing", double.NaN, new("smollm2-135m", Kept: false, Checkpointing: true, Rank: 64, Batch: 4, Length: 256, Steps: 3, Threads: 1, Folder: string.Empty)),
+        ("smollm2-135m-bfloat16-checkpointing", "SmolLM2-135M, bfloat16, rank 64, 4 x 256, gradient checkpointing", double.NaN, new("smollm2-135m", Kept: false, Checkpointing: true, Rank: 64, Batch: 4, Length: 256, Steps: 3, Threads: 1, Folder: string.Empty)),
     ];
 
     /// <summary>Names of the cases.</summary>
@@ -79,7 +79,7 @@ internal static class MemoryBenchmark
                 row.Measured.Figures.DecodedPerSecond > 0 ? ResultPage.Number(row.Measured.Figures.DecodedPerSecond / 1e6) : string.Empty,
             }));
         page.Say("The largest resident size (VmHWM) of a process that loads the student, attaches an adapter to every linear map and takes its optimizer steps (float32 adapter, Adam), every token behind "
-            + "the first 50 supervised, random weights. 'Q4_0 kept' is a .gguf file whose linear maps stay in their blocks (student.keepQuantised); embedding and output layer are bfloat16.");
+            + "the first 50 supervised (of an encoder-decoder every token of the response), random weights. 'Q4_0 kept' is a .gguf file whose linear maps stay in their blocks (student.keepQuantised); embedding and output layer are bfloat16.");
         foreach (var group in measured.GroupBy(row => string.Join('\n', row.Measured.With)))
         {
             page.Say($"{string.Join("; ", group.Select(row => row.Title))}:\n" + string.Join('\n', group.First().Measured.With.Select(line => $"- {line}")));

@@ -34,5 +34,5 @@ internal sealed class MemoryGuard : IDisposable
     }
 
     private static long Read(string file, string key) =>
-        long.Parse(File.ReadLines(file).First(line => line.StartsWith(key + ":", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) * 1024;
+        long.Parse(File.ReadLines(file).First(line => line.StartsWith(key + ":", StringComparison.Ordinal)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) * 1024;
 }
