@@ -50,7 +50,7 @@ public sealed class BatchExportTests
         var limit = new FileInfo(whole).Length / 2;
         var byBytes = (await bed.ExportAsync("bytes", new BatchOptions { MaximumBytes = limit })).Files;
         Assert.InRange(byBytes.Count, 2, 3);
-        Assert.All(byBytes, path => Assert.InRange(new FileInfo(path).Length, limit / 2, limit));
+        Assert.All(byBytes, path => Assert.InRange(new FileInfo(path).Length, path == byBytes[^1] ? 1 : limit - 400, limit));
         Assert.Equal(all, byBytes.SelectMany(File.ReadLines));
 
         // A file may be filled to its last byte.
@@ -64,7 +64,7 @@ public sealed class BatchExportTests
         using var bed = new BatchBed(questions: 1);
         var tooLarge = await Assert.ThrowsAsync<KpodException>(() => bed.ExportAsync("out", new BatchOptions { MaximumBytes = 100 }));
         Assert.Matches($"^the request {bed.Request(0, 0).Hash} takes \\d{{3}} bytes, more than a batch file may have \\(100\\); raise --batch-bytes", tooLarge.Message);
-        Assert.Empty(Directory.EnumerateFiles(bed.PathOf("out")));
+        Assert.False(Directory.Exists(bed.PathOf("out")));
         await bed.ExportAsync("out");
         var again = await Assert.ThrowsAsync<KpodException>(() => bed.ExportAsync("out"));
         Assert.Contains("holds the files of an earlier export", again.Message, StringComparison.Ordinal);
