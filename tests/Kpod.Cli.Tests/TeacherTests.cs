@@ -165,6 +165,9 @@ public sealed class TeacherTests
     [InlineData("--endpoint http://h/v1 --prompt few-shot --examples bare.jsonl", "bare.jsonl: the example 'b' has no rationale; add \"rationales\": [{\"text\": \"...\"}] to its line.")]
     [InlineData("--endpoint http://h/v1 --store questions.jsonl", "questions.jsonl: is no SQLite file, so no store of teachers' answers; name another file.")]
     [InlineData("--endpoint http://h/v1 --store none.db --replay", "none.db: there is no such store; name the one that a teacher's answers were written to.")]
+    [InlineData("--endpoint http://h/v1 --set seed=2", "--set seed=2: there is no recipe here whose key could be replaced; give a recipe, or the option itself.")]
+    [InlineData("--endpoint http://h/v1 --run r", "--run goes with a recipe alone; leave it out.")]
+    [InlineData("--endpoint http://h/v1 --format mccKd --checkpoint none", "--checkpoint names none, and there is no ")]
     public async Task Bad_input_is_named_before_anything_is_sent(string arguments, string message)
     {
         using var folder = Questions(3);

@@ -31,13 +31,19 @@ internal static class RationalesCommand
         command.Add(json);
         command.SetAction(async (parsed, cancel) =>
         {
-            var job = (parsed.GetValue(recipe), parsed.GetValue(questions)) switch
+            Option[] ofTheOther = parsed.GetValue(questions) is null ? [format, limit, output] : [folder];
+            if (ofTheOther.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } stray)
+            {
+                throw new KpodException($"{stray.Name} goes with {(stray == folder ? "a recipe" : "--questions")} alone; leave it out.");
+            }
+
+            var figures = (parsed.GetValue(recipe), parsed.GetValue(questions)) switch
             {
                 ({ } path, null) => await WithRecipeAsync(KpodRecipe.Load(path, [.. overrides.Read(parsed), .. teacher.Overrides(parsed)]), parsed.GetValue(folder), parsed.GetValue(dryRun), cancel).ConfigureAwait(false),
-                (null, { } file) => await WithoutRecipeAsync(file, parsed.GetValue(format), parsed.GetValue(limit), parsed.GetValue(output), teacher.Read(parsed), parsed.GetValue(dryRun), cancel).ConfigureAwait(false),
+                (null, { } file) => await WithoutRecipeAsync(file, parsed.GetValue(format), parsed.GetValue(limit), parsed.GetValue(output), teacher.Read(parsed, overrides.Read(parsed)), parsed.GetValue(dryRun), cancel).ConfigureAwait(false),
                 _ => throw new KpodException("give either a recipe, or --questions with a file; 'kpod rationales --help' lists the options."),
             };
-            job.Show(parsed.GetValue(json));
+            figures.Show(parsed.GetValue(json));
             return ExitCodes.Done;
         });
         return command;

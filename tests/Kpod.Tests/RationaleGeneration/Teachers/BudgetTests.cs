@@ -19,7 +19,7 @@ public sealed class BudgetTests
         // The most that a call may cost is (2 * 16 * 1000 + 50 * 2000) / 1e6 = 0.132, so the last one starts at 0.85.
         var options = Options(server, folder.PathOf("answers.db")) with { Prices = folder.PathOf("prices.yaml"), Budget = 1, MaximumTokens = 50, Concurrency = 4 };
         var stop = await Assert.ThrowsAsync<WorkFailedException>(() => AskAsync(options, Questions(100)));
-        Assert.Equal(18, server.Calls.Count);
+        Assert.Equal(18, server.Paid.Values.Sum());
         Assert.Equal(
             $"The budget of 1 USD is reached: 18 answers cost 0.90 USD, and the next call could pass it. 82 requests are left, for about 4.592 USD. All answers are kept in {options.Store}; raise the budget and run the same command to go on.",
             stop.Message);
@@ -31,10 +31,10 @@ public sealed class BudgetTests
 
         // What the store holds counts: the same budget buys nothing more.
         await Assert.ThrowsAsync<WorkFailedException>(() => AskAsync(options, Questions(100)));
-        Assert.Equal(18, server.Calls.Count);
+        Assert.Equal(18, server.Paid.Values.Sum());
         var result = await AskAsync(options with { Budget = 10 }, Questions(100));
         Assert.Equal((100, 82, 5m, "USD"), (result.Usage.Answers, result.Usage.Asked, result.Usage.Cost, result.Usage.Currency));
-        Assert.Equal(100, server.Calls.Count);
+        Assert.Equal(100, server.Paid.Values.Sum());
     }
 
     [Fact]
