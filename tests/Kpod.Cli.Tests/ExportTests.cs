@@ -111,7 +111,7 @@ public sealed class ExportTests : IClassFixture<ExportTests.Run>
     {
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder.PathOf("disk"));
-        var script = $"mount -t tmpfs -o size=60k tmpfs disk || exit 99; dotnet '{Path.Combine(AppContext.BaseDirectory, "Kpod.Cli.dll")}' export '{_run.Folder}' --out disk/{target}; echo \"code: $?\"; ls -A disk | wc -l";
+        var script = $"mount -t tmpfs -o size=60k tmpfs disk || exit 99; dotnet '{KpodProcess.Program}' export '{_run.Folder}' --out disk/{target}; echo \"code: $?\"; ls -A disk | wc -l";
         var start = new ProcessStartInfo("unshare", ["--user", "--map-root-user", "--mount", "sh", "-c", script]) { WorkingDirectory = folder.FullPath, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["OMP_NUM_THREADS"] = "1";
         using var process = Process.Start(start)!;

@@ -35,21 +35,26 @@ internal static class RationalesCommand
         command.SetAction(async (parsed, cancel) =>
         {
             var (path, file) = (parsed.GetValue(recipe), parsed.GetValue(questions));
+            Option[] ofTheOther = file is null ? [format, limit, output] : [folder];
+            if (ofTheOther.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } stray)
+            {
+                throw new KpodException($"{stray.Name} goes with {(stray == folder ? "a recipe" : "--questions")} alone; leave it out.");
+            }
+
             if (new[] { path is not null, file is not null, files.IsMerge(parsed) }.Count(given => given) != 1)
             {
                 throw new KpodException("give either a recipe, or --questions with a file, or --merge with stores; 'kpod rationales --help' lists the options.");
             }
 
             var loaded = path is null ? null : KpodRecipe.Load(path, [.. overrides.Read(parsed), .. teacher.Overrides(parsed)]);
-            var (isDry, target) = (parsed.GetValue(dryRun), parsed.GetValue(output));
-            TeacherSource Source() => files.Shared(parsed, loaded is null ? SourceOf(file!, parsed.GetValue(format), parsed.GetValue(limit), teacher.Read(parsed)) : SourceOf(loaded));
-            var job = files.IsMerge(parsed) ? files.Merge(parsed, teacher.Store(parsed))
+            TeacherSource Source() => files.Shared(parsed, loaded is null ? SourceOf(file!, parsed.GetValue(format), parsed.GetValue(limit), teacher.Read(parsed, overrides.Read(parsed))) : SourceOf(loaded));
+            var figures = files.IsMerge(parsed) ? files.Merge(parsed, teacher.Store(parsed))
                 : files.IsBatch(parsed) ? await files.BatchAsync(parsed, Source()).ConfigureAwait(false)
-                : isDry ? Estimate(Source())
-                : loaded is null ? await AskAsync(Source(), target ?? throw new KpodException("--out is missing; name the file that the rationales go to."), cancel).ConfigureAwait(false)
-                : files.IsShard(parsed) ? await AskAsync(Source(), target, cancel).ConfigureAwait(false)
+                : parsed.GetValue(dryRun) ? Estimate(Source())
+                : loaded is null ? await AskAsync(Source(), parsed.GetValue(output) ?? throw new KpodException("--out is missing; name the file that the rationales go to."), cancel).ConfigureAwait(false)
+                : files.IsShard(parsed) ? await AskAsync(Source(), output: null, cancel).ConfigureAwait(false)
                 : await RunAsync(loaded, parsed.GetValue(folder), cancel).ConfigureAwait(false);
-            job.Show(parsed.GetValue(json));
+            figures.Show(parsed.GetValue(json));
             return ExitCodes.Done;
         });
         return command;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Kpod.Datasets;
-using Kpod.RationaleGeneration.Prompts;
 using Kpod.Runs;
 using Microsoft.Extensions.AI;
 

@@ -69,10 +69,10 @@ internal sealed class TeacherSampler
             return;
         }
 
-        var named = string.Join(", ", _missing.Take(MostNamed).Select(item => item.Key)) + (_missing.Count > MostNamed ? ", ..." : string.Empty);
+        var named = string.Join(", ", _missing.Select(item => item.Key).Order(StringComparer.Ordinal).Take(MostNamed)) + (_missing.Count > MostNamed ? ", ..." : string.Empty);
         throw _notStored > 0
             ? new KpodException($"{store}: has no answer for {_missing.Count} of the samples ({named}); run the same command without --replay to ask for them.")
-            : new WorkFailedException($"{_missing.Count} of the samples stayed without an answer ({named}); the last attempt of the first of them: {_missing.First().Reason}. All that arrived is kept in {store}; the same command asks only for the rest.");
+            : new WorkFailedException($"{_missing.Count} of the samples stayed without an answer ({named}); the last attempt of one of them: {_missing.First().Reason}. All that arrived is kept in {store}; the same command asks only for the rest.");
     }
 
     private RecordedRationale Rationale(Question question, TeacherRequest request, TeacherAnswer first, TeacherAnswer? second)

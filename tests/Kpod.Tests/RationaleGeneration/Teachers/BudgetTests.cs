@@ -16,12 +16,12 @@ public sealed class BudgetTests
         File.WriteAllText(folder.PathOf("prices.yaml"), Prices);
         await using var server = await TeacherServer.StartAsync(call => Right(call) with { Delay = TimeSpan.FromMilliseconds(call.Number % 5) });
 
-        // The most that a call may cost is (2 * 15 * 1000 + 50 * 2000) / 1e6 = 0.13, so the last one starts at 0.85 at the latest.
+        // The most that a call may cost is (2 * 16 * 1000 + 50 * 2000) / 1e6 = 0.132, so the last one starts at 0.85.
         var options = Options(server, folder.PathOf("answers.db")) with { Prices = folder.PathOf("prices.yaml"), Budget = 1, MaximumTokens = 50, Concurrency = 4 };
         var stop = await Assert.ThrowsAsync<WorkFailedException>(() => AskAsync(options, Questions(100)));
-        Assert.Equal(18, server.Calls.Count);
+        Assert.Equal(18, server.Paid.Values.Sum());
         Assert.Equal(
-            $"The budget of 1 USD is reached: 18 answers cost 0.90 USD, and the next call could pass it. 82 requests are left, for about 4.51 USD. All answers are kept in {options.Store}; raise the budget and run the same command to go on.",
+            $"The budget of 1 USD is reached: 18 answers cost 0.90 USD, and the next call could pass it. 82 requests are left, for about 4.592 USD. All answers are kept in {options.Store}; raise the budget and run the same command to go on.",
             stop.Message);
         using (var store = TeacherStore.OpenToRead(options.Store))
         {
@@ -31,10 +31,10 @@ public sealed class BudgetTests
 
         // What the store holds counts: the same budget buys nothing more.
         await Assert.ThrowsAsync<WorkFailedException>(() => AskAsync(options, Questions(100)));
-        Assert.Equal(18, server.Calls.Count);
+        Assert.Equal(18, server.Paid.Values.Sum());
         var result = await AskAsync(options with { Budget = 10 }, Questions(100));
         Assert.Equal((100, 82, 5m, "USD"), (result.Usage.Answers, result.Usage.Asked, result.Usage.Cost, result.Usage.Currency));
-        Assert.Equal(100, server.Calls.Count);
+        Assert.Equal(100, server.Paid.Values.Sum());
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class BudgetTests
         File.WriteAllText(folder.PathOf("prices.yaml"), Prices);
         await using var server = await TeacherServer.StartAsync(_ => new TeacherServerReply(200, """{"choices":[{"message":{"content":"twelve bytes"}}]}"""));
         var result = await AskAsync(Options(server, folder.PathOf("answers.db")) with { Prices = folder.PathOf("prices.yaml") }, Questions(1));
-        Assert.Equal(0.021m, result.Usage.Cost); // 15 tokens of the prompt, 3 of the answer
+        Assert.Equal(0.022m, result.Usage.Cost); // 16 tokens of the prompt, 3 of the answer
     }
 
     [Theory]
