@@ -35,12 +35,9 @@ internal static class RationalesCommand
         command.SetAction(async (parsed, cancel) =>
         {
             var (path, file) = (parsed.GetValue(recipe), parsed.GetValue(questions));
-            Option[] ofTheOther = file is null ? [format, limit, output] : [folder];
-            if (ofTheOther.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } stray)
-            {
-                throw new KpodException($"{stray.Name} goes with {(stray == folder ? "a recipe" : "--questions")} alone; leave it out.");
-            }
-
+            Refuse(parsed, file is null, "--questions", format, limit, output);
+            Refuse(parsed, path is null, "a recipe", folder);
+            Refuse(parsed, files.IsMerge(parsed) || files.IsBatch(parsed), "a teacher that is asked or replayed", dryRun, output);
             if (new[] { path is not null, file is not null, files.IsMerge(parsed) }.Count(given => given) != 1)
             {
                 throw new KpodException("give either a recipe, or --questions with a file, or --merge with stores; 'kpod rationales --help' lists the options.");
@@ -58,6 +55,14 @@ internal static class RationalesCommand
             return ExitCodes.Done;
         });
         return command;
+    }
+
+    private static void Refuse(ParseResult parsed, bool isOutOfPlace, string place, params Option[] options)
+    {
+        if (isOutOfPlace && options.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } stray)
+        {
+            throw new KpodException($"{stray.Name} goes with {place} alone; leave it out.");
+        }
     }
 
     private static TeacherSource SourceOf(KpodRecipe recipe) => new(

@@ -33,14 +33,17 @@ internal static class TeacherFiguresPart
 
     private static string Flaws(TeacherQuality quality)
     {
-        (int Count, string What)[] flaws = [(quality.WithoutAnswer, "give no answer"), (quality.CutOff, "were cut off"), (quality.Refused, "were refused"), (quality.Empty, "are empty")];
-        var found = flaws.Where(flaw => flaw.Count > 0).Select(flaw => $"{ReportNumber.Count(flaw.Count)} {flaw.What}").ToArray();
+        (int Count, string One, string Many)[] flaws =
+        [
+            (quality.WithoutAnswer, "gives no answer", "give no answer"), (quality.CutOff, "was cut off", "were cut off"), (quality.Refused, "was refused", "were refused"), (quality.Empty, "is empty", "are empty"),
+        ];
+        var found = flaws.Where(flaw => flaw.Count > 0).Select(flaw => $"{ReportNumber.Count(flaw.Count)} {(flaw.Count == 1 ? flaw.One : flaw.Many)}").ToArray();
         return found.Length == 0 ? "None is empty, cut off, refused or without an answer." : $"Of all rationales {string.Join(", ", found)}.";
     }
 
     private static string Repeats(TeacherQuality quality) => quality.SameText + quality.NearDuplicates == 0
         ? "None repeats another one of its question."
-        : $"{ReportNumber.Count(quality.SameText)} have the same text as an earlier one of their question, and {ReportNumber.Count(quality.NearDuplicates)} nearly so.";
+        : $"Texts that an earlier one of the question has: {ReportNumber.Count(quality.SameText)}; nearly has: {ReportNumber.Count(quality.NearDuplicates)}.";
 
     private static void WriteRightPerQuestion(MarkupWriter writer, TeacherQuality quality)
     {
