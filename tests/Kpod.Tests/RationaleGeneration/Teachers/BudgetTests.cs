@@ -1,4 +1,5 @@
 using Kpod.RationaleGeneration.Teachers;
+using Kpod.Runs;
 using Kpod.Testing;
 using static Kpod.Tests.RationaleGeneration.Teachers.TeacherTestBed;
 
@@ -38,6 +39,24 @@ public sealed class BudgetTests
     }
 
     [Fact]
+    public async Task The_progress_tells_what_was_spent_and_what_it_will_come_to()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.PathOf("prices.yaml"), Prices);
+        await using var server = await TeacherServer.StartAsync(call => call.Prompt.Contains("3 + 1", StringComparison.Ordinal) ? TeacherServerReply.Answer("No idea.") : Right(call));
+        var options = Options(server, folder.PathOf("answers.db")) with { Prices = folder.PathOf("prices.yaml"), Concurrency = 1, Resamples = 2 };
+        var reports = new Reports();
+        using var session = TeacherSession.Open(options, seed: 1, asks: true, _ => Key, TimeProvider.System, reports);
+        await session.Generator.GenerateAsync(Questions(4), TestContext.Current.CancellationToken);
+        Assert.Equal(
+            [
+                "1 of 4: 0.05 USD so far, about 0.20 in all", "2 of 4: 0.10 USD so far, about 0.20 in all", "3 of 4: 0.15 USD so far, about 0.20 in all", "4 of 4: 0.20 USD so far, about 0.20 in all",
+                "5 of 6: 0.25 USD so far, about 0.30 in all", "6 of 6: 0.30 USD so far, about 0.30 in all",
+            ],
+            reports.Lines);
+    }
+
+    [Fact]
     public async Task Without_a_count_of_the_server_tokens_are_guessed_so_that_a_budget_holds()
     {
         using var folder = new TemporaryFolder();
@@ -62,5 +81,12 @@ public sealed class BudgetTests
         var fault = Assert.Throws<KpodException>(() => PriceFile.Find(folder.PathOf("prices.yaml"), "fake-model")).Message;
         Assert.Contains(folder.PathOf("prices.yaml"), fault, StringComparison.Ordinal);
         Assert.Contains(message, fault, StringComparison.Ordinal);
+    }
+
+    private sealed class Reports : IProgress<StageProgress>
+    {
+        public List<string> Lines { get; } = [];
+
+        public void Report(StageProgress value) => Lines.Add($"{value.Done} of {value.Total}: {value.Note}");
     }
 }
