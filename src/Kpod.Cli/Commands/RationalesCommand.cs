@@ -145,7 +145,7 @@ internal static class RationalesCommand
             var quality = summary.Quality!;
             table.AddRow("same text as an earlier one, nearly the same", $"{Tables.Number(quality.SameText)}, {Tables.Number(quality.NearDuplicates)}");
             table.AddRow("questions without any, without a right one", $"{Tables.Number(summary.QuestionsWithout)}, {Tables.Number(questions - quality.QuestionsRight)} of {Tables.Number(questions)}");
-            table.AddRow("questions by their number of rationales", string.Join(", ", quality.SamplesPerQuestion.Select(pair => $"{Tables.Number(pair.Value)} x {pair.Key}")));
+            table.AddRow("questions with 0, 1, ... rationales", string.Join(", ", Enumerable.Range(0, quality.SamplesPerQuestion.Keys.Append(0).Max() + 1).Select(number => quality.SamplesPerQuestion.GetValueOrDefault(number))));
             if (summary.MeanTokens > 0)
             {
                 table.AddRow("mean tokens, prompt and answer included", Tables.Number(summary.MeanTokens));

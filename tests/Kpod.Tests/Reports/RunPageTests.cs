@@ -68,11 +68,17 @@ public sealed class RunPageTests
         Assert.Equal(["several currencies", "-"], Table(With(quality.Teachers[0] with { Cost = null, Currency = null }))[1][^2..]);
         Assert.Equal(7, Table(With(quality.Teachers[1]))[0].Length);
         var text = PageReader.Read(RunPage.Render(data)).Section("rationales").Value;
-        Assert.Contains("641 of 700 training questions have at least one rationale that gives the gold answer. Of all rationales 38 give no answer, 20 were cut off, 2 were refused, 1 is empty. Texts that an earlier one of the question has: 14; nearly has: 63.", text, StringComparison.Ordinal);
+        Assert.Contains("641 of 700 training questions have at least one rationale that gives the gold answer. Of all rationales 38 give no answer, 20 were cut off, 2 were refused, 1 is empty. 14 repeat an earlier one of the question word for word, 63 nearly so.", text, StringComparison.Ordinal);
 
         // One rationale a question needs no chart of how many are right.
         var single = data with { RationaleSummary = data.RationaleSummary with { Quality = quality with { SamplesPerQuestion = new Dictionary<int, int> { [0] = 3, [1] = 697 } } } };
         Assert.DoesNotContain("chart-right", RunPage.Render(single), StringComparison.Ordinal);
+
+        // How they ended is told where it is known of any.
+        string Ends(RunReportData shown) => string.Join(' ', PageReader.Read(RunPage.Render(shown)).Section("rationales").Descendants("td").Select(cell => cell.Value));
+        Assert.Contains("stop 1,480 77.9 % unknown 400 21.1 % length 20 1.1 %", Ends(data), StringComparison.Ordinal);
+        var unknown = data with { RationaleSummary = data.RationaleSummary with { Quality = quality with { FinishReasons = new Dictionary<string, int> { ["unknown"] = 1900 } } } };
+        Assert.DoesNotContain("unknown 1,900", Ends(unknown), StringComparison.Ordinal);
     }
 
     [Fact]

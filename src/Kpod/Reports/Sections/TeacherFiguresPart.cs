@@ -24,11 +24,34 @@ internal static class TeacherFiguresPart
             TeacherTable.Of(quality.Teachers).WriteHtml(writer);
         }
 
-        if (quality.SamplesPerQuestion.Keys.Max() > 1)
+        var (hasSeveral, hasEnds) = (quality.SamplesPerQuestion.Keys.Max() > 1, quality.FinishReasons.Keys.Any(reason => reason != TeacherQuality.Unknown));
+        if (!hasSeveral && !hasEnds)
         {
-            using var figures = writer.Line().Open("div", ("class", "figures"));
+            return;
+        }
+
+        using var figures = writer.Line().Open("div", ("class", "figures"));
+        if (hasSeveral)
+        {
             WriteRightPerQuestion(writer, quality);
         }
+
+        if (hasEnds)
+        {
+            using var card = writer.Line().Open("div", ("class", "card"));
+            Ends(quality.FinishReasons).WriteHtml(writer);
+        }
+    }
+
+    private static ResultTable Ends(IReadOnlyDictionary<string, int> reasons)
+    {
+        var table = new ResultTable(new ResultColumn("how they ended, in the server's word", false), new ResultColumn("rationales", true), new ResultColumn("share", true));
+        foreach (var (reason, count) in reasons)
+        {
+            table.Add(reason, ReportNumber.Count(count), ReportNumber.Percent((double)count / reasons.Values.Sum()));
+        }
+
+        return table;
     }
 
     private static string Flaws(TeacherQuality quality)
@@ -43,7 +66,7 @@ internal static class TeacherFiguresPart
 
     private static string Repeats(TeacherQuality quality) => quality.SameText + quality.NearDuplicates == 0
         ? "None repeats another one of its question."
-        : $"Texts that an earlier one of the question has: {ReportNumber.Count(quality.SameText)}; nearly has: {ReportNumber.Count(quality.NearDuplicates)}.";
+        : $"{ReportNumber.Count(quality.SameText)} {(quality.SameText == 1 ? "repeats" : "repeat")} an earlier one of the question word for word, {ReportNumber.Count(quality.NearDuplicates)} nearly so.";
 
     private static void WriteRightPerQuestion(MarkupWriter writer, TeacherQuality quality)
     {
