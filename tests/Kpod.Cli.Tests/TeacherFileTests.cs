@@ -103,6 +103,7 @@ public sealed class TeacherFileTests
     [InlineData(false, "give either a recipe, or --questions with a file, or --merge with stores", "--store", "a.db")]
     [InlineData(true, "give either a recipe, or --questions with a file, or --merge with stores", "--store", "a.db", "--merge", "b.db")]
     [InlineData(false, "--store is missing; name the store that takes the answers", "--merge", "b.db")]
+    [InlineData(false, "--shard, --export-batch and --import-batch go with questions", "--merge", "b.db", "--store", "a.db", "--shard", "1/2")]
     [InlineData(false, "none.db: there is no such store", "--merge", "none.db", "--store", "a.db")]
     public async Task What_does_not_fit_is_said_in_one_message(bool questions, string message, params string[] arguments)
     {

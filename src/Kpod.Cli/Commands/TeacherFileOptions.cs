@@ -42,6 +42,11 @@ internal sealed class TeacherFileOptions
     /// <summary>Merges stores.</summary>
     public Figures Merge(ParseResult parsed, string? target)
     {
+        if (IsShard(parsed) || IsBatch(parsed))
+        {
+            throw new KpodException("--shard, --export-batch and --import-batch go with questions, and a merge has none; leave them out.");
+        }
+
         using var store = TeacherStore.Open(target ?? throw new KpodException("--store is missing; name the store that takes the answers."));
         var merged = TeacherStoreMerge.Merge(store, parsed.GetRequiredValue(_merge));
         var (path, answers) = (store.FullPath, store.Count);
