@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Kpod.Models;
 using Kpod.RationaleGeneration.Prompts;
 using Kpod.RationaleGeneration.Teachers;
 
@@ -9,6 +8,8 @@ namespace Kpod.Cli.Commands;
 /// <summary>The options of <c>kpod rationales</c> that say how a live teacher is asked: each a key of the recipe's section <c>rationales.ask</c>.</summary>
 internal sealed class TeacherCommandOptions
 {
+    private static readonly string[] StudentKeys = ["device", "precision"];
+
     private readonly List<(string Key, Func<ParseResult, object?> Value)> _keys = [];
     /// <summary>Gives a command these options.</summary>
     public TeacherCommandOptions(Command command)
@@ -52,7 +53,7 @@ internal sealed class TeacherCommandOptions
         var values = _keys.Select(key => (key.Key, Value: key.Value(parsed))).Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => Convert.ToString(pair.Value, CultureInfo.InvariantCulture)!);
         foreach (var given in overrides)
         {
-            var key = new[] { "device", "precision" }.FirstOrDefault(key => given.StartsWith($"student.{key}=", StringComparison.Ordinal))
+            var key = StudentKeys.FirstOrDefault(key => given.StartsWith($"student.{key}=", StringComparison.Ordinal))
                 ?? throw new KpodException($"--set {given}: there is no recipe here whose key could be replaced; give a recipe, or the option itself.");
             values[key] = given[(given.IndexOf('=', StringComparison.Ordinal) + 1)..];
         }
