@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Kpod.RationaleGeneration.Prompts;
 using Kpod.RationaleGeneration.Teachers;
 
 namespace Kpod.Cli.Commands;
