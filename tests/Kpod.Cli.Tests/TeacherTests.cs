@@ -174,7 +174,7 @@ public sealed class TeacherTests
         File.WriteAllText(folder.PathOf("typo.yaml"), "currency: USD\nmodels:\n  - { name: gpt, input: 1, outptu: 2 }\n");
         File.WriteAllText(folder.PathOf("other.yaml"), "currency: USD\nmodels:\n  - { name: gpt, input: 1, output: 2 }\n");
         File.WriteAllText(folder.PathOf("bare.jsonl"), """{"id":"b","question":"How many?","answer":"1"}""");
-        string[] given = arguments.Split(' ');
+        var given = arguments.Split(' ');
         string[] command = ["rationales", "--questions", "questions.jsonl", "--teacher", "openai", "--model", "fake-model", "--out", "out.jsonl", .. given.Contains("--store") ? given : [.. given, "--store", "answers.db"]];
         var run = await KpodProcess.RunAsync(folder.FullPath, command);
         Assert.Equal(2, run.ExitCode);

