@@ -98,9 +98,12 @@ public sealed class TeacherFileTests
     [InlineData(true, "--batch-requests is 0; it must be 1 or more", "--store", "a.db", "--export-batch", "out", "--batch-requests", "0")]
     [InlineData(true, "none.jsonl: cannot be read", "--store", "a.db", "--import-batch", "none.jsonl")]
     [InlineData(true, "questions.jsonl, line 1: has no custom_id, so it is no line of a batch's result", "--store", "a.db", "--import-batch", "questions.jsonl")]
+    [InlineData(true, "--out goes with a teacher that is asked or replayed alone; leave it out", "--store", "a.db", "--export-batch", "out", "--out", "x.jsonl")]
+    [InlineData(true, "--dry-run goes with a teacher that is asked or replayed alone; leave it out", "--store", "a.db", "--import-batch", "x.jsonl", "--dry-run")]
     [InlineData(false, "give either a recipe, or --questions with a file, or --merge with stores", "--store", "a.db")]
     [InlineData(true, "give either a recipe, or --questions with a file, or --merge with stores", "--store", "a.db", "--merge", "b.db")]
     [InlineData(false, "--store is missing; name the store that takes the answers", "--merge", "b.db")]
+    [InlineData(false, "--shard, --export-batch and --import-batch go with questions", "--merge", "b.db", "--store", "a.db", "--shard", "1/2")]
     [InlineData(false, "none.db: there is no such store", "--merge", "none.db", "--store", "a.db")]
     public async Task What_does_not_fit_is_said_in_one_message(bool questions, string message, params string[] arguments)
     {

@@ -17,12 +17,15 @@ public sealed class TeacherPipelineTests : IClassFixture<BadInputTests.Files>
     public async Task A_student_learns_from_a_live_teacher_as_from_the_same_rationales_recorded()
     {
         using var folder = _files.Copy();
-        var recorded = File.ReadLines(folder.PathOf("train.jsonl")).Select(line => JsonDocument.Parse(line).RootElement).ToDictionary(
+        var recorded = File.ReadLines(Directory.GetFiles(folder.FullPath, "train.jsonl", SearchOption.AllDirectories).Single()).Select(line => JsonDocument.Parse(line).RootElement).ToDictionary(
             line => $"Q: {line.GetProperty("question").GetString()} A: Let's think step by step.", line => line.GetProperty("rationales")[0].GetProperty("text").GetString()!);
         await using var server = await TeacherServer.StartAsync(call => call is { Number: 3, Attempt: 0 } ? TeacherServerReply.Error(500) : TeacherServerReply.Answer(recorded[call.Prompt]));
         string[] ask = ["--set", $"rationales.ask={{teacher: openAi, model: fake-model, endpoint: '{server.Endpoint}', store: answers.db}}"];
-        var live = await KpodProcess.RunAsync(folder.FullPath, ["run", "kpod.yaml", "--run", "one/live", .. ask]);
+        const string Key = "sk-live-2718-very-secret";
+        var live = await KpodProcess.RunAsync(folder.FullPath, string.Empty, new Dictionary<string, string> { [OpenAiChatClient.KeyVariable] = Key }, ["run", "kpod.yaml", "--run", "one/live", .. ask]);
         Assert.True(live.ExitCode == 0, live.Error);
+        Assert.All(server.Calls, call => Assert.Equal($"Bearer {Key}", call.Authorization));
+        Assert.All(Directory.GetFiles(folder.FullPath, "*", SearchOption.AllDirectories).Select(File.ReadAllText).Append(live.Output + live.Error), text => Assert.DoesNotContain(Key, text, StringComparison.Ordinal));
         Assert.Equal(recorded.Count + 1, server.Calls.Count);
         Assert.True(File.Exists(folder.PathOf("answers.db")));
         var usage = JsonArtefact.Read<TeacherUsage>(folder.PathOf("one", "live", "02-rationales.teacher.json"));

@@ -67,10 +67,20 @@ public sealed class TeacherTests
     public async Task Killed_at_random_moments_it_loses_no_answer_and_pays_none_twice_but_those_in_flight()
     {
         const int Concurrency = 4;
-        const int Requests = 600;
+        const int Requests = 300;
         using var folder = Questions(Requests / 3);
         var random = new Random(20261126);
-        await using var server = await TeacherServer.StartAsync(call => Right(call) with { Delay = TimeSpan.FromMilliseconds(20 + (call.Number % 5 * 10)) });
+        var gate = 0;
+        await using var server = await TeacherServer.StartAsync(call =>
+        {
+            // However late a kill comes, no more than a few calls beyond the gate are under way.
+            while (call.Number >= Volatile.Read(ref gate))
+            {
+                Thread.Sleep(2);
+            }
+
+            return Right(call) with { Delay = TimeSpan.FromMilliseconds(call.Number % 5 * 5) };
+        });
         string[] command = ["--samples", "3", "--temperature", "1", "--seed", "1", "--concurrency", $"{Concurrency}"];
         var kills = 0;
         while (kills < 6)
@@ -80,6 +90,7 @@ public sealed class TeacherTests
             using var process = KpodProcess.Start(folder.FullPath, WithKey, Arguments(server, command));
             var reading = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
             var until = calls + random.Next(1, 40);
+            Volatile.Write(ref gate, until + random.Next(0, 5));
             while (!process.HasExited && server.Calls.Count < until)
             {
                 await Task.Delay(1, TestContext.Current.CancellationToken);
@@ -90,6 +101,7 @@ public sealed class TeacherTests
             process.Kill();
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
             kills++;
+            Volatile.Write(ref gate, int.MaxValue);
 
             Assert.Empty(server.Calls.Skip(calls).Select(Identity).Intersect(before));
             var stored = Stored(folder);
@@ -165,13 +177,16 @@ public sealed class TeacherTests
     [InlineData("--endpoint http://h/v1 --prompt few-shot --examples bare.jsonl", "bare.jsonl: the example 'b' has no rationale; add \"rationales\": [{\"text\": \"...\"}] to its line.")]
     [InlineData("--endpoint http://h/v1 --store questions.jsonl", "questions.jsonl: is no SQLite file, so no store of teachers' answers; name another file.")]
     [InlineData("--endpoint http://h/v1 --store none.db --replay", "none.db: there is no such store; name the one that a teacher's answers were written to.")]
+    [InlineData("--endpoint http://h/v1 --set seed=2", "--set seed=2: there is no recipe here whose key could be replaced; give a recipe, or the option itself.")]
+    [InlineData("--endpoint http://h/v1 --run r", "--run goes with a recipe alone; leave it out.")]
+    [InlineData("--endpoint http://h/v1 --format mccKd --checkpoint none", "--checkpoint names none, and there is no ")]
     public async Task Bad_input_is_named_before_anything_is_sent(string arguments, string message)
     {
         using var folder = Questions(3);
         File.WriteAllText(folder.PathOf("typo.yaml"), "currency: USD\nmodels:\n  - { name: gpt, input: 1, outptu: 2 }\n");
         File.WriteAllText(folder.PathOf("other.yaml"), "currency: USD\nmodels:\n  - { name: gpt, input: 1, output: 2 }\n");
         File.WriteAllText(folder.PathOf("bare.jsonl"), """{"id":"b","question":"How many?","answer":"1"}""");
-        string[] given = arguments.Split(' ');
+        var given = arguments.Split(' ');
         string[] command = ["rationales", "--questions", "questions.jsonl", "--teacher", "openai", "--model", "fake-model", "--out", "out.jsonl", .. given.Contains("--store") ? given : [.. given, "--store", "answers.db"]];
         var run = await KpodProcess.RunAsync(folder.FullPath, command);
         Assert.Equal(2, run.ExitCode);

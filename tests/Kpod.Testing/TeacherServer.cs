@@ -43,6 +43,12 @@ public sealed class TeacherServer : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            // On a machine that is short of time a slow call is no attack.
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MinResponseDataRate = null;
+        });
         var application = builder.Build();
         var server = new TeacherServer(application, script);
         application.MapPost("/v1/chat/completions", server.AnswerAsync);

@@ -35,24 +35,34 @@ internal static class RationalesCommand
         command.SetAction(async (parsed, cancel) =>
         {
             var (path, file) = (parsed.GetValue(recipe), parsed.GetValue(questions));
+            Refuse(parsed, file is null, "--questions", format, limit, output);
+            Refuse(parsed, path is null, "a recipe", folder);
+            Refuse(parsed, files.IsMerge(parsed) || files.IsBatch(parsed), "a teacher that is asked or replayed", dryRun, output);
             if (new[] { path is not null, file is not null, files.IsMerge(parsed) }.Count(given => given) != 1)
             {
                 throw new KpodException("give either a recipe, or --questions with a file, or --merge with stores; 'kpod rationales --help' lists the options.");
             }
 
             var loaded = path is null ? null : KpodRecipe.Load(path, [.. overrides.Read(parsed), .. teacher.Overrides(parsed)]);
-            var (isDry, target) = (parsed.GetValue(dryRun), parsed.GetValue(output));
-            TeacherSource Source() => files.Shared(parsed, loaded is null ? SourceOf(file!, parsed.GetValue(format), parsed.GetValue(limit), teacher.Read(parsed)) : SourceOf(loaded));
-            var job = files.IsMerge(parsed) ? files.Merge(parsed, teacher.Store(parsed))
+            TeacherSource Source() => files.Shared(parsed, loaded is null ? SourceOf(file!, parsed.GetValue(format), parsed.GetValue(limit), teacher.Read(parsed, overrides.Read(parsed))) : SourceOf(loaded));
+            var figures = files.IsMerge(parsed) ? files.Merge(parsed, teacher.Store(parsed))
                 : files.IsBatch(parsed) ? await files.BatchAsync(parsed, Source()).ConfigureAwait(false)
-                : isDry ? Estimate(Source())
-                : loaded is null ? await AskAsync(Source(), target ?? throw new KpodException("--out is missing; name the file that the rationales go to."), cancel).ConfigureAwait(false)
-                : files.IsShard(parsed) ? await AskAsync(Source(), target, cancel).ConfigureAwait(false)
+                : parsed.GetValue(dryRun) ? Estimate(Source())
+                : loaded is null ? await AskAsync(Source(), parsed.GetValue(output) ?? throw new KpodException("--out is missing; name the file that the rationales go to."), cancel).ConfigureAwait(false)
+                : files.IsShard(parsed) ? await AskAsync(Source(), output: null, cancel).ConfigureAwait(false)
                 : await RunAsync(loaded, parsed.GetValue(folder), cancel).ConfigureAwait(false);
-            job.Show(parsed.GetValue(json));
+            figures.Show(parsed.GetValue(json));
             return ExitCodes.Done;
         });
         return command;
+    }
+
+    private static void Refuse(ParseResult parsed, bool isOutOfPlace, string place, params Option[] options)
+    {
+        if (isOutOfPlace && options.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } stray)
+        {
+            throw new KpodException($"{stray.Name} goes with {place} alone; leave it out.");
+        }
     }
 
     private static TeacherSource SourceOf(KpodRecipe recipe) => new(
@@ -135,7 +145,7 @@ internal static class RationalesCommand
             var quality = summary.Quality!;
             table.AddRow("same text as an earlier one, nearly the same", $"{Tables.Number(quality.SameText)}, {Tables.Number(quality.NearDuplicates)}");
             table.AddRow("questions without any, without a right one", $"{Tables.Number(summary.QuestionsWithout)}, {Tables.Number(questions - quality.QuestionsRight)} of {Tables.Number(questions)}");
-            table.AddRow("questions by their number of rationales", string.Join(", ", quality.SamplesPerQuestion.Select(pair => $"{Tables.Number(pair.Value)} x {pair.Key}")));
+            table.AddRow("questions with 0, 1, ... rationales", string.Join(", ", Enumerable.Range(0, quality.SamplesPerQuestion.Keys.Append(0).Max() + 1).Select(number => quality.SamplesPerQuestion.GetValueOrDefault(number))));
             if (summary.MeanTokens > 0)
             {
                 table.AddRow("mean tokens, prompt and answer included", Tables.Number(summary.MeanTokens));

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Kpod.Models;
-using Kpod.RationaleGeneration.Prompts;
 using Kpod.RationaleGeneration.Teachers;
 
 namespace Kpod.Cli.Commands;
@@ -9,13 +7,13 @@ namespace Kpod.Cli.Commands;
 /// <summary>The options of <c>kpod rationales</c> that say how a live teacher is asked: each a key of the recipe's section <c>rationales.ask</c>.</summary>
 internal sealed class TeacherCommandOptions
 {
-    private readonly List<(string Key, Option Option, Func<ParseResult, object?> Value)> _keys = [];
-    private readonly Func<ParseResult, object?> _teacher;
+    private static readonly string[] StudentKeys = ["device", "precision"];
 
+    private readonly List<(string Key, Func<ParseResult, object?> Value)> _keys = [];
     /// <summary>Gives a command these options.</summary>
     public TeacherCommandOptions(Command command)
     {
-        _teacher = Choice(command, "--teacher", "teacher", "Who is asked.", "openai=openAi", "local");
+        Choice(command, "--teacher", "teacher", "Who is asked.", "openai=openAi", "local");
         Text(command, "--model", "model", "The model by the name that the server knows.", "name");
         Text(command, "--checkpoint", "checkpoint", "A Hugging Face folder or a .gguf file, for the local teacher.", "path");
         Text(command, "--endpoint", "endpoint", $"The server's address up to /v1; else {OpenAiChatClient.EndpointVariable}. The key comes from {OpenAiChatClient.KeyVariable} alone.", "url");
@@ -39,9 +37,6 @@ internal sealed class TeacherCommandOptions
         Switch(command, "--replay", "replay", "Takes answers from the store alone and sends nothing.");
     }
 
-    /// <summary>Whether a teacher was named.</summary>
-    public bool HasTeacher(ParseResult parsed) => _teacher(parsed) is not null;
-
     /// <summary>What was given, as keys of a recipe to replace.</summary>
     public IEnumerable<string> Overrides(ParseResult parsed) => _keys.Select(key => (key.Key, Value: key.Value(parsed))).Where(pair => pair.Value is not null)
         .Select(pair => $"rationales.ask.{pair.Key}='{Convert.ToString(pair.Value, CultureInfo.InvariantCulture)!.Replace("'", "''", StringComparison.Ordinal)}'");
@@ -50,9 +45,18 @@ internal sealed class TeacherCommandOptions
     public string? Store(ParseResult parsed) => (string?)_keys.Single(key => key.Key == "store").Value(parsed);
 
     /// <summary>What was given, where there is no recipe.</summary>
-    public TeacherOptions Read(ParseResult parsed)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="overrides">Keys of a recipe that were given; device and type are the local teacher's here.</param>
+    public TeacherOptions Read(ParseResult parsed, IReadOnlyList<string> overrides)
     {
         var values = _keys.Select(key => (key.Key, Value: key.Value(parsed))).Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => Convert.ToString(pair.Value, CultureInfo.InvariantCulture)!);
+        foreach (var given in overrides)
+        {
+            var key = StudentKeys.FirstOrDefault(key => given.StartsWith($"student.{key}=", StringComparison.Ordinal))
+                ?? throw new KpodException($"--set {given}: there is no recipe here whose key could be replaced; give a recipe, or the option itself.");
+            values[key] = given[(given.IndexOf('=', StringComparison.Ordinal) + 1)..];
+        }
+
         foreach (var (key, option) in new[] { ("teacher", "--teacher"), ("store", "--store") })
         {
             if (!values.ContainsKey(key))
@@ -86,19 +90,17 @@ internal sealed class TeacherCommandOptions
     }
 
     // A choice is spelled on the command line as there is custom, and in a recipe as its enum is.
-    private Func<ParseResult, object?> Choice(Command command, string name, string key, string description, params string[] choices)
+    private void Choice(Command command, string name, string key, string description, params string[] choices)
     {
         var byName = choices.Select(choice => choice.Split('=')).ToDictionary(parts => parts[0], parts => parts[^1]);
         var option = new Option<string?>(name) { Description = description };
         option.AcceptOnlyFromAmong([.. byName.Keys]);
-        object? Value(ParseResult parsed) => parsed.GetValue(option) is { } given ? byName[given] : null;
-        Add(command, key, option, Value);
-        return Value;
+        Add(command, key, option, parsed => parsed.GetValue(option) is { } given ? byName[given] : null);
     }
 
     private void Add(Command command, string key, Option option, Func<ParseResult, object?> value)
     {
         command.Add(option);
-        _keys.Add((key, option, value));
+        _keys.Add((key, value));
     }
 }

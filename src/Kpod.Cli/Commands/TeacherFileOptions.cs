@@ -42,9 +42,15 @@ internal sealed class TeacherFileOptions
     /// <summary>Merges stores.</summary>
     public Figures Merge(ParseResult parsed, string? target)
     {
+        if (IsShard(parsed) || IsBatch(parsed))
+        {
+            throw new KpodException("--shard, --export-batch and --import-batch go with questions, and a merge has none; leave them out.");
+        }
+
         using var store = TeacherStore.Open(target ?? throw new KpodException("--store is missing; name the store that takes the answers."));
         var merged = TeacherStoreMerge.Merge(store, parsed.GetRequiredValue(_merge));
-        return new Figures(new { Store = store.FullPath, Answers = store.Count, Merged = merged }, console =>
+        var (path, answers) = (store.FullPath, store.Count);
+        return new Figures(new { Store = path, Answers = answers, Merged = merged }, console =>
         {
             var table = Tables.Make("store", "answers", "new in the other");
             foreach (var source in merged)
@@ -53,7 +59,7 @@ internal sealed class TeacherFileOptions
             }
 
             console.Write(table);
-            console.Profile.Out.Writer.WriteLine($"{store.FullPath}: {Tables.Number(store.Count)} answers{(merged.All(source => source.Added == 0) ? "; nothing was new" : string.Empty)}");
+            console.Profile.Out.Writer.WriteLine($"{path}: {Tables.Number(answers)} answers{(merged.All(source => source.Added == 0) ? "; nothing was new" : string.Empty)}");
         });
     }
 

@@ -76,6 +76,10 @@ internal sealed class ConsoleObserver : IRunObserver
         var loss = progress.Loss is { } value ? string.Create(CultureInfo.InvariantCulture, $", loss {value:0.000}") : string.Empty;
         var note = progress.Note is { } text ? $", {text}" : string.Empty;
         Draw(string.Create(CultureInfo.InvariantCulture, $"{work}: {progress.Done} of {progress.Total} {progress.Unit}, {rate:0.0}/s, {left} left{loss}{note}"));
+        if (progress.Done >= progress.Total)
+        {
+            Clear(); // what comes next begins on a line of its own
+        }
     }
 
     public void OnWarning(string message)

@@ -30,12 +30,21 @@ public sealed class TextGenerator
     /// <param name="options">How.</param>
     /// <param name="progress">Told after every token of a batch; null for nobody.</param>
     /// <param name="cancel">Stops between two tokens.</param>
-    /// <param name="seeds">Seed of each text, so that what shares its batch does not matter to it; null where all follow from the options' seed and their places.</param>
     /// <returns>The texts in the order of the prompts.</returns>
     /// <exception cref="KpodException">An option is out of range, or a prompt fills the model's context.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IReadOnlyList<GeneratedText> Generate(
-        IReadOnlyList<int[]> prompts, GenerationOptions options, IProgress<GenerationProgress>? progress = null, CancellationToken cancel = default, IReadOnlyList<long>? seeds = null)
+        IReadOnlyList<int[]> prompts, GenerationOptions options, IProgress<GenerationProgress>? progress = null, CancellationToken cancel = default) => Generate(prompts, options, seeds: null, progress, cancel);
+
+    /// <summary>Writes behind each prompt, each text with a seed of its own, so that what shares its batch does not matter to it.</summary>
+    /// <param name="prompts">Token ids per text; begin tokens included.</param>
+    /// <param name="options">How.</param>
+    /// <param name="seeds">One a text; null where all follow from the options' seed and their places.</param>
+    /// <param name="progress">Told after every token of a batch; null for nobody.</param>
+    /// <param name="cancel">Stops between two tokens.</param>
+    /// <returns>The texts in the order of the prompts.</returns>
+    internal IReadOnlyList<GeneratedText> Generate(
+        IReadOnlyList<int[]> prompts, GenerationOptions options, IReadOnlyList<long>? seeds, IProgress<GenerationProgress>? progress, CancellationToken cancel)
     {
         Check(prompts, options);
         var results = new GeneratedText[prompts.Count];

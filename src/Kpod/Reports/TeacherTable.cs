@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kpod.Datasets;
 using Kpod.RationaleGeneration.Quality;
 
@@ -29,7 +30,7 @@ public static class TeacherTable
         if (teachers.Any(row => row.Costed > 0))
         {
             columns.Add((new("cost", true), Cost));
-            columns.Add((new("cost of a right one", true), row => row is { Cost: { } cost, Correct: > 0 } && row.Costed == row.Samples ? $"{ReportNumber.Significant((double)cost / row.Correct)} {row.Currency}" : "-"));
+            columns.Add((new("cost of a right one", true), row => row is { Cost: { } cost, Correct: > 0 } && row.Costed == row.Samples ? Money(cost / row.Correct, row.Currency) : "-"));
         }
 
         var table = new ResultTable([.. columns.Select(column => column.Column)]);
@@ -45,6 +46,13 @@ public static class TeacherTable
     private static string Text(Lengths? lengths) => lengths is null ? "-" : $"{ReportNumber.Count(lengths.Median)} ({ReportNumber.Count(lengths.Percentile95)})";
 
     private static string Cost(TeacherFigures row) => row.Cost is { } cost
-        ? $"{ReportNumber.Significant((double)cost)} {row.Currency}{(row.Costed < row.Samples ? $" for {ReportNumber.Count(row.Costed)}" : string.Empty)}"
+        ? $"{Money(cost, row.Currency)}{(row.Costed < row.Samples ? $" for {ReportNumber.Count(row.Costed)}" : string.Empty)}"
         : row.Costed == 0 ? "-" : "several currencies";
+
+    // Cents from one on; below it three digits that count.
+    private static string Money(decimal amount, string? currency)
+    {
+        var decimals = amount is >= 1 or 0 ? 2 : Math.Min(12, 2 - (int)Math.Floor(Math.Log10((double)amount)));
+        return $"{amount.ToString("#,0." + new string('0', decimals), CultureInfo.InvariantCulture)} {currency}";
+    }
 }

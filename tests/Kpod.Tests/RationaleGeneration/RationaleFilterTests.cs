@@ -61,8 +61,8 @@ public sealed class RationaleFilterTests
         var options = new RationaleOptions { PerQuestion = 9, Duplicates = new DuplicateOptions { Overlap = 0.6 } };
         var kept = Apply(options, new("He has 1 and 2 more, so 1 + 2 = 3.", "t"), new("He has 1 and 2 more, so 1 + 2 = 3 things.", "t"), new("Count them: 3.", "t"), new("He has 1 and 2 more, so 1 + 2 = 3.", "t"), new("He has 1 and 2 more, so 1 + 2 = 4.", "t"));
 
-        // Eleven words are 9 grams; one more word 10, so 9 of 10; with another last word 8 of 10.
-        Assert.Equal([(null, null), (0, 0.9), (null, null), (0, 1.0), (0, 0.8)], kept.Select(rationale => (rationale.DuplicateOf, rationale.Overlap)));
+        // Twelve words are 10 grams; one more word makes 11, so 10 of 11; with another last word 9 are common to both, of 11 in all.
+        Assert.Equal([(null, null), (0, 0.9091), (null, null), (0, 1.0), (0, 0.8182)], kept.Select(rationale => (rationale.DuplicateOf, rationale.Overlap)));
         Assert.Equal([null, null, null, "the same text as another one", "wrong answer"], kept.Select(rationale => rationale.DropReason));
     }
 
@@ -77,7 +77,7 @@ public sealed class RationaleFilterTests
     [Fact]
     public void A_diverse_pick_takes_those_that_are_most_unlike_one_another()
     {
-        RecordedRationale[] candidates = [new("He has 1 and 2 more so 3.", "t"), new("He has 1 and 2 more, and so 3.", "t"), new("It is 4.", "t"), new("Count: one, two, three. So 3.", "t"), new("He has 1 and 2 more, that is 3.", "t")];
+        RecordedRationale[] candidates = [new("He has 1 and 2 more so 3.", "t"), new("He has 1 and 2 more, and so 3.", "t"), new("It is 4.", "t"), new("Count: one, two, three. So 3.", "t"), new("He has 1 and 2 more so it is 3.", "t")];
         var kept = Apply(new RationaleOptions { PerQuestion = 2, Pick = RationalePick.Diverse }, candidates);
         Assert.Equal([null, "beyond rationales.perQuestion", "wrong answer", null, "beyond rationales.perQuestion"], kept.Select(rationale => rationale.DropReason));
     }

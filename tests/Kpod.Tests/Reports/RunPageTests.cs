@@ -3,6 +3,7 @@ using System.Text;
 using System.Xml.Linq;
 using Kpod.Distillation;
 using Kpod.ProgressiveSchedule;
+using Kpod.RationaleGeneration.Quality;
 using Kpod.Reports;
 using Kpod.StepDifficulty;
 using Kpod.Testing;
@@ -42,6 +43,42 @@ public sealed class RunPageTests
         Assert.Equal(tokens.Select(token => ReportNumber.Fixed(token.Weight, 3)), first.Elements("b").Select(token => token.Get("title")!.Split(' ')[1].TrimEnd(',')));
         Assert.Equal(["1", "2", "3"], first.Elements("i").Select(mark => mark.Value));
         Assert.Equal(30, PageReader.Read(RunPage.Render(data with { HeatMaps = 100 })).Section("weights").OfClass("item").Count());
+    }
+
+    [Fact]
+    public void The_teachers_are_a_table_with_costs_only_where_they_are_known()
+    {
+        var data = DemoRun.Kpod();
+        string[][] Table(RunReportData shown)
+        {
+            var table = PageReader.Read(RunPage.Render(shown)).Section("rationales").Descendants("table").Single(table => table.Descendants("th").First().Value == "teacher");
+            return [.. table.Descendants("tr").Select(row => row.Elements().Select(cell => cell.Value).ToArray())];
+        }
+
+        Assert.Equal(
+            [
+                ["teacher", "rationales", "right", "accuracy", "kept", "words (95 % below)", "steps (95 % below)", "tokens written (95 % below)", "cost", "cost of a right one"],
+                ["gpt-3.5-turbo", "1,500", "1,180", "78.7 %", "1,164", "55 (118)", "3 (7)", "76 (160)", "0.183 USD for 1,200", "-"],
+                ["SmolLM2-1.7B-Instruct", "400", "235", "58.8 %", "234", "80 (170)", "5 (9)", "-", "-", "-"],
+            ],
+            Table(data));
+        var quality = data.RationaleSummary!.Quality!;
+        RunReportData With(params TeacherFigures[] teachers) => data with { RationaleSummary = data.RationaleSummary with { Quality = quality with { Teachers = teachers } } };
+        Assert.Equal(["1.00 EUR", "0.0100 EUR"], Table(With(quality.Teachers[0] with { Samples = 200, Costed = 200, Correct = 100, Cost = 1, Currency = "EUR" }))[1][^2..]);
+        Assert.Equal(["several currencies", "-"], Table(With(quality.Teachers[0] with { Cost = null, Currency = null }))[1][^2..]);
+        Assert.Equal(7, Table(With(quality.Teachers[1]))[0].Length);
+        var text = PageReader.Read(RunPage.Render(data)).Section("rationales").Value;
+        Assert.Contains("641 of 700 training questions have at least one rationale that gives the gold answer. Of all rationales 38 give no answer, 20 were cut off, 2 were refused, 1 is empty. 14 repeat an earlier one of the question word for word, 63 nearly so.", text, StringComparison.Ordinal);
+
+        // One rationale a question needs no chart of how many are right.
+        var single = data with { RationaleSummary = data.RationaleSummary with { Quality = quality with { SamplesPerQuestion = new Dictionary<int, int> { [0] = 3, [1] = 697 } } } };
+        Assert.DoesNotContain("chart-right", RunPage.Render(single), StringComparison.Ordinal);
+
+        // How they ended is told where it is known of any.
+        string Ends(RunReportData shown) => string.Join(' ', PageReader.Read(RunPage.Render(shown)).Section("rationales").Descendants("td").Select(cell => cell.Value));
+        Assert.Contains("stop 1,480 77.9 % unknown 400 21.1 % length 20 1.1 %", Ends(data), StringComparison.Ordinal);
+        var unknown = data with { RationaleSummary = data.RationaleSummary with { Quality = quality with { FinishReasons = new Dictionary<string, int> { ["unknown"] = 1900 } } } };
+        Assert.DoesNotContain("unknown 1,900", Ends(unknown), StringComparison.Ordinal);
     }
 
     [Fact]

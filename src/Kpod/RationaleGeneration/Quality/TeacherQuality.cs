@@ -28,6 +28,9 @@ public sealed record TeacherQuality(
     int SameText,
     int NearDuplicates)
 {
+    /// <summary>Finish reason of rationales of which none is recorded.</summary>
+    public const string Unknown = "unknown";
+
     /// <summary>Counts.</summary>
     /// <param name="questions">How many questions there are, those without a rationale included.</param>
     /// <param name="rationales">All rationales, kept and dropped.</param>
@@ -45,7 +48,7 @@ public sealed record TeacherQuality(
             byQuestion.Count(group => group.Any(rationale => rationale.Correct)),
             Spread(questions, byQuestion.Select(group => group.Count())),
             Spread(questions, byQuestion.Select(group => group.Count(rationale => rationale.Correct))),
-            rationales.GroupBy(rationale => rationale.FinishReason ?? "unknown").OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Count()),
+            rationales.GroupBy(rationale => rationale.FinishReason ?? Unknown).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Count()),
             ends[End.Refused].Count(),
             ends[End.Empty].Count(),
             ends[End.CutOff].Count(),

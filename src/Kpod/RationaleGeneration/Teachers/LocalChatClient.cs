@@ -184,7 +184,7 @@ public sealed class LocalChatClient : IChatClient
         try
         {
             var texts = new TextGenerator(_checkpoint.Model, _checkpoint.Tokenizer, _checkpoint.EndIds)
-                .Generate([.. calls.Select(call => call.Prompt)], calls[0].Options with { BatchSize = _batchSize }, seeds: [.. calls.Select(call => call.Seed)]);
+                .Generate([.. calls.Select(call => call.Prompt)], calls[0].Options with { BatchSize = _batchSize }, seeds: [.. calls.Select(call => call.Seed)], progress: null, CancellationToken.None);
             for (var index = 0; index < calls.Length; index++)
             {
                 var distributions = calls[index].TopLogProbabilities is { } count ? LocalLogProbabilities.Of(_checkpoint.Model, _checkpoint.Tokenizer, calls[index].Prompt, texts[index].Ids, count) : null;

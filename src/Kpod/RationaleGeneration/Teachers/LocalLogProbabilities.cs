@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Kpod.Inference;
 using Kpod.Models;
 using Kpod.Tokenizers;
 using TorchSharp;

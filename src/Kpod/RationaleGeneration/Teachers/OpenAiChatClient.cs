@@ -27,6 +27,8 @@ public sealed class OpenAiChatClient : IChatClient
 
     private const string NoKey = "none"; // a header that local servers pass over
 
+    private static readonly string[] SayingKeys = ["message", "code", "type"];
+
     private readonly ChatClient _client;
     private readonly string _model;
     private readonly Uri _endpoint;
@@ -139,7 +141,7 @@ public sealed class OpenAiChatClient : IChatClient
             var error = document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("error", out var inner) ? inner : document.RootElement;
             return TeacherErrors.Quote(error.ValueKind == JsonValueKind.String ? error.GetString()! : string.Join(
                 ' ',
-                new[] { "message", "code", "type" }.Select(key => error.ValueKind == JsonValueKind.Object && error.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.String
+                SayingKeys.Select(key => error.ValueKind == JsonValueKind.Object && error.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.String
                     ? key == "message" ? value.GetString() : $"({value.GetString()})"
                     : null).OfType<string>()));
         }

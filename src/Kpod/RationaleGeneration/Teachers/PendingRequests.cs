@@ -82,7 +82,7 @@ internal sealed class PendingRequests
             }
             else
             {
-                isRight |= await _sampler.SampleAsync(question, sample, CancellationToken.None).ConfigureAwait(false) is { } rationale && _sampler.IsRight(question, rationale);
+                isRight |= await _sampler.SampleAsync(question, sample, CancellationToken.None).ConfigureAwait(false) is { } rationale && TeacherSampler.IsRight(question, rationale);
             }
         }
 

@@ -43,7 +43,7 @@ public sealed record PriceFile
 
         foreach (var model in Models.Where(model => model.Input < 0 || model.Output < 0 || model.BatchInput < 0 || model.BatchOutput < 0))
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"{path}: the model '{model.Name}' has the prices {string.Join(", ", new[] { model.Input, model.Output, model.BatchInput, model.BatchOutput }.OfType<double>())}; a price is 0 or more.");
+            yield return string.Create(CultureInfo.InvariantCulture, $"{path}: the model '{model.Name}' has the prices {string.Join(" and ", new[] { model.Input, model.Output, model.BatchInput, model.BatchOutput }.OfType<double>())}; a price is 0 or more.");
         }
 
         foreach (var twice in Models.GroupBy(model => model.Name).Where(group => group.Count() > 1))

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Kpod.Datasets;
-using Kpod.RationaleGeneration.Prompts;
 using Kpod.Runs;
 using Microsoft.Extensions.AI;
 
@@ -56,14 +55,14 @@ public sealed class RationaleGenerator
         try
         {
             var first = Enumerable.Range(0, questions.Count).SelectMany(question => Enumerable.Range(0, _options.Samples).Select(sample => (question, sample)));
-            await EachAsync(first, cancel, async (item, stop) =>
+            await EachAsync(first, async (item, stop) =>
             {
                 samples[item.question][item.sample] = await sampler.SampleAsync(questions[item.question], item.sample, stop).ConfigureAwait(false);
                 tally.SampleDone();
-            }).ConfigureAwait(false);
-            int[] wrong = _options.Resamples == 0 ? [] : [.. Enumerable.Range(0, questions.Count).Where(question => !samples[question].OfType<RecordedRationale>().Any(sample => sampler.IsRight(questions[question], sample)))];
+            }, cancel).ConfigureAwait(false);
+            int[] wrong = _options.Resamples == 0 ? [] : [.. Enumerable.Range(0, questions.Count).Where(question => !samples[question].OfType<RecordedRationale>().Any(sample => TeacherSampler.IsRight(questions[question], sample)))];
             tally.Expect(wrong.Length * _options.Resamples);
-            await EachAsync(wrong, cancel, (question, stop) => ResampleAsync(sampler, tally, questions[question], samples[question], stop)).ConfigureAwait(false);
+            await EachAsync(wrong, (question, stop) => ResampleAsync(sampler, tally, questions[question], samples[question], stop), cancel).ConfigureAwait(false);
         }
         catch (BudgetReachedException)
         {
@@ -87,7 +86,7 @@ public sealed class RationaleGenerator
         {
             samples[number] = await sampler.SampleAsync(question, number, stop).ConfigureAwait(false);
             tally.SampleDone();
-            if (samples[number] is { } sample && sampler.IsRight(question, sample))
+            if (samples[number] is { } sample && TeacherSampler.IsRight(question, sample))
             {
                 tally.Expect(number + 1 - samples.Length);
                 return;
@@ -95,7 +94,7 @@ public sealed class RationaleGenerator
         }
     }
 
-    private Task EachAsync<T>(IEnumerable<T> items, CancellationToken cancel, Func<T, CancellationToken, ValueTask> work) =>
+    private Task EachAsync<T>(IEnumerable<T> items, Func<T, CancellationToken, ValueTask> work, CancellationToken cancel) =>
         Parallel.ForEachAsync(items, new ParallelOptions { MaxDegreeOfParallelism = _options.Concurrency, CancellationToken = cancel }, work);
 
     private string BudgetMessage(IReadOnlyList<Question> questions, TeacherMoney money, TeacherTally tally)

@@ -30,7 +30,7 @@ internal static class TeacherEstimator
             }
         }
 
-        return Sum(questions.Count, options, stored.Values, toAsk.Values, price, currency);
+        return Sum(questions.Count, options, [.. stored.Values], [.. toAsk.Values], price, currency);
 
         TeacherAnswer? Look(TeacherRequest request)
         {
@@ -48,16 +48,16 @@ internal static class TeacherEstimator
         }
     }
 
-    private static TeacherEstimate Sum(int questions, TeacherOptions options, IReadOnlyCollection<TeacherAnswer> stored, IReadOnlyCollection<long> toAsk, ModelPrice? price, string? currency)
+    private static TeacherEstimate Sum(int questions, TeacherOptions options, TeacherAnswer[] stored, long[] toAsk, ModelPrice? price, string? currency)
     {
         var counted = stored.Where(answer => answer.OutputTokens is not null).ToArray();
         var mean = counted.Length == 0 ? options.MaximumTokens / 2.0 : counted.Average(answer => answer.OutputTokens!.Value);
-        var (input, output, most) = (toAsk.Sum(), (long)Math.Ceiling(mean * toAsk.Count), (long)options.MaximumTokens * toAsk.Count);
+        var (input, output, most) = (toAsk.Sum(), (long)Math.Ceiling(mean * toAsk.Length), (long)options.MaximumTokens * toAsk.Length);
         var turns = options.Prompt == PromptKind.TwoTurn ? 2 : 1;
         var resamples = questions * options.Resamples * turns;
-        var meanInput = toAsk.Count == 0 ? 0 : input / toAsk.Count;
+        var meanInput = toAsk.Length == 0 ? 0 : input / toAsk.Length;
         return new TeacherEstimate(
-            questions, stored.Count + toAsk.Count, stored.Count, toAsk.Count, input, output, most, resamples,
+            questions, stored.Length + toAsk.Length, stored.Length, toAsk.Length, input, output, most, resamples,
             price is null ? null : stored.Sum(answer => answer.Cost ?? 0),
             price?.Cost(input, output),
             price?.Cost(input + (resamples * meanInput), most + ((long)resamples * options.MaximumTokens)),

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Kpod.Models;
 using Kpod.RationaleGeneration.Prompts;
 using Kpod.Recipes;
@@ -6,7 +7,7 @@ using Kpod.Runs;
 namespace Kpod.RationaleGeneration.Teachers;
 
 /// <summary>How a live teacher is asked; the recipe's section <c>rationales.ask</c>. Without it rationales are those recorded in the data set or in <c>rationales.file</c>.</summary>
-public sealed record TeacherOptions
+public sealed partial record TeacherOptions
 {
     /// <summary>Who is asked.</summary>
     public required TeacherKind Teacher { get; init; }
@@ -94,7 +95,7 @@ public sealed record TeacherOptions
         var document = RecipeDocument.Parse(place, "{}").With(values.Select(pair => $"{pair.Key}='{pair.Value.Replace("'", "''", StringComparison.Ordinal)}'"));
         var binder = new OptionsBinder(place, owner: "this command");
         var options = (TeacherOptions)binder.Bind(typeof(TeacherOptions), document.Root, string.Empty);
-        return binder.Faults.Count == 0 ? options : throw KpodException.FromFaults("The teacher cannot be asked", [.. binder.Faults.Select(fault => fault.Replace($"{place}: ", "--", StringComparison.Ordinal))]);
+        return binder.Faults.Count == 0 ? options : throw KpodException.FromFaults("The teacher cannot be asked", [.. binder.Faults.Select(fault => $"--{PlaceOfAFault().Replace(fault[place.Length..], string.Empty, 1)}")]);
     }
 
     /// <summary>What shapes the rationales: of two recipes that agree in this, one need not ask again.</summary>
@@ -144,4 +145,8 @@ public sealed record TeacherOptions
     }.Where(check => check.IsFault).Select(check => check.Message);
 
     private bool IsGreedy => Temperature == 0 || (Teacher == TeacherKind.Local && Temperature is null);
+
+    // A command line has no lines and columns.
+    [GeneratedRegex(@"^(?:, line \d+, column \d+)?: ")]
+    private static partial Regex PlaceOfAFault();
 }

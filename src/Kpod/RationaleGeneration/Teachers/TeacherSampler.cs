@@ -53,7 +53,7 @@ internal sealed class TeacherSampler
     }
 
     /// <summary>Whether a sample came to its end and gives the answer that it should.</summary>
-    public bool IsRight(Question question, RecordedRationale sample)
+    public static bool IsRight(Question question, RecordedRationale sample)
     {
         var format = AnswerFormat.Of(question);
         return sample.FinishReason is not (TeacherAnswer.Length or RecordedRationale.Refused or RecordedRationale.Rejected)

@@ -24,23 +24,49 @@ internal static class TeacherFiguresPart
             TeacherTable.Of(quality.Teachers).WriteHtml(writer);
         }
 
-        if (quality.SamplesPerQuestion.Keys.Max() > 1)
+        var (hasSeveral, hasEnds) = (quality.SamplesPerQuestion.Keys.Max() > 1, quality.FinishReasons.Keys.Any(reason => reason != TeacherQuality.Unknown));
+        if (!hasSeveral && !hasEnds)
         {
-            using var figures = writer.Line().Open("div", ("class", "figures"));
+            return;
+        }
+
+        using var figures = writer.Line().Open("div", ("class", "figures"));
+        if (hasSeveral)
+        {
             WriteRightPerQuestion(writer, quality);
         }
+
+        if (hasEnds)
+        {
+            using var card = writer.Line().Open("div", ("class", "card"));
+            Ends(quality.FinishReasons).WriteHtml(writer);
+        }
+    }
+
+    private static ResultTable Ends(IReadOnlyDictionary<string, int> reasons)
+    {
+        var table = new ResultTable(new ResultColumn("how they ended, in the server's word", false), new ResultColumn("rationales", true), new ResultColumn("share", true));
+        foreach (var (reason, count) in reasons)
+        {
+            table.Add(reason, ReportNumber.Count(count), ReportNumber.Percent((double)count / reasons.Values.Sum()));
+        }
+
+        return table;
     }
 
     private static string Flaws(TeacherQuality quality)
     {
-        (int Count, string What)[] flaws = [(quality.WithoutAnswer, "give no answer"), (quality.CutOff, "were cut off"), (quality.Refused, "were refused"), (quality.Empty, "are empty")];
-        var found = flaws.Where(flaw => flaw.Count > 0).Select(flaw => $"{ReportNumber.Count(flaw.Count)} {flaw.What}").ToArray();
+        (int Count, string One, string Many)[] flaws =
+        [
+            (quality.WithoutAnswer, "gives no answer", "give no answer"), (quality.CutOff, "was cut off", "were cut off"), (quality.Refused, "was refused", "were refused"), (quality.Empty, "is empty", "are empty"),
+        ];
+        var found = flaws.Where(flaw => flaw.Count > 0).Select(flaw => $"{ReportNumber.Count(flaw.Count)} {(flaw.Count == 1 ? flaw.One : flaw.Many)}").ToArray();
         return found.Length == 0 ? "None is empty, cut off, refused or without an answer." : $"Of all rationales {string.Join(", ", found)}.";
     }
 
     private static string Repeats(TeacherQuality quality) => quality.SameText + quality.NearDuplicates == 0
         ? "None repeats another one of its question."
-        : $"{ReportNumber.Count(quality.SameText)} have the same text as an earlier one of their question, and {ReportNumber.Count(quality.NearDuplicates)} nearly so.";
+        : $"{ReportNumber.Count(quality.SameText)} {(quality.SameText == 1 ? "repeats" : "repeat")} an earlier one of the question word for word, {ReportNumber.Count(quality.NearDuplicates)} nearly so.";
 
     private static void WriteRightPerQuestion(MarkupWriter writer, TeacherQuality quality)
     {

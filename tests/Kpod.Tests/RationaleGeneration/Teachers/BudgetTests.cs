@@ -1,4 +1,5 @@
 using Kpod.RationaleGeneration.Teachers;
+using Kpod.Runs;
 using Kpod.Testing;
 using static Kpod.Tests.RationaleGeneration.Teachers.TeacherTestBed;
 
@@ -19,7 +20,7 @@ public sealed class BudgetTests
         // The most that a call may cost is (2 * 16 * 1000 + 50 * 2000) / 1e6 = 0.132, so the last one starts at 0.85.
         var options = Options(server, folder.PathOf("answers.db")) with { Prices = folder.PathOf("prices.yaml"), Budget = 1, MaximumTokens = 50, Concurrency = 4 };
         var stop = await Assert.ThrowsAsync<WorkFailedException>(() => AskAsync(options, Questions(100)));
-        Assert.Equal(18, server.Calls.Count);
+        Assert.Equal(18, server.Paid.Values.Sum());
         Assert.Equal(
             $"The budget of 1 USD is reached: 18 answers cost 0.90 USD, and the next call could pass it. 82 requests are left, for about 4.592 USD. All answers are kept in {options.Store}; raise the budget and run the same command to go on.",
             stop.Message);
@@ -31,10 +32,28 @@ public sealed class BudgetTests
 
         // What the store holds counts: the same budget buys nothing more.
         await Assert.ThrowsAsync<WorkFailedException>(() => AskAsync(options, Questions(100)));
-        Assert.Equal(18, server.Calls.Count);
+        Assert.Equal(18, server.Paid.Values.Sum());
         var result = await AskAsync(options with { Budget = 10 }, Questions(100));
         Assert.Equal((100, 82, 5m, "USD"), (result.Usage.Answers, result.Usage.Asked, result.Usage.Cost, result.Usage.Currency));
-        Assert.Equal(100, server.Calls.Count);
+        Assert.Equal(100, server.Paid.Values.Sum());
+    }
+
+    [Fact]
+    public async Task The_progress_tells_what_was_spent_and_what_it_will_come_to()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.PathOf("prices.yaml"), Prices);
+        await using var server = await TeacherServer.StartAsync(call => call.Prompt.Contains("3 + 1", StringComparison.Ordinal) ? TeacherServerReply.Answer("No idea.") : Right(call));
+        var options = Options(server, folder.PathOf("answers.db")) with { Prices = folder.PathOf("prices.yaml"), Concurrency = 1, Resamples = 2 };
+        var reports = new Reports();
+        using var session = TeacherSession.Open(options, seed: 1, asks: true, _ => Key, TimeProvider.System, reports);
+        await session.Generator.GenerateAsync(Questions(4), TestContext.Current.CancellationToken);
+        Assert.Equal(
+            [
+                "1 of 4: 0.05 USD so far, about 0.20 in all", "2 of 4: 0.10 USD so far, about 0.20 in all", "3 of 4: 0.15 USD so far, about 0.20 in all", "4 of 4: 0.20 USD so far, about 0.20 in all",
+                "5 of 6: 0.25 USD so far, about 0.30 in all", "6 of 6: 0.30 USD so far, about 0.30 in all",
+            ],
+            reports.Lines);
     }
 
     [Fact]
@@ -62,5 +81,12 @@ public sealed class BudgetTests
         var fault = Assert.Throws<KpodException>(() => PriceFile.Find(folder.PathOf("prices.yaml"), "fake-model")).Message;
         Assert.Contains(folder.PathOf("prices.yaml"), fault, StringComparison.Ordinal);
         Assert.Contains(message, fault, StringComparison.Ordinal);
+    }
+
+    private sealed class Reports : IProgress<StageProgress>
+    {
+        public List<string> Lines { get; } = [];
+
+        public void Report(StageProgress value) => Lines.Add($"{value.Done} of {value.Total}: {value.Note}");
     }
 }

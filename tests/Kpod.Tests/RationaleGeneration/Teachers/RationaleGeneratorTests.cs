@@ -1,4 +1,3 @@
-using Kpod.Datasets;
 using Kpod.RationaleGeneration.Prompts;
 using Kpod.RationaleGeneration.Teachers;
 using Kpod.Testing;

@@ -1,4 +1,3 @@
-using Kpod.RationaleGeneration.Teachers;
 using Kpod.Testing;
 using static Kpod.Tests.RationaleGeneration.Teachers.TeacherTestBed;
 

@@ -40,7 +40,7 @@ public sealed class TeacherCallerTests
     {
         var calls = 0;
         var caller = Caller(_ => throw new TeacherCallException(TeacherFailure.TooFast, $"failure {++calls}"), Options with { Attempts = 3 });
-        Assert.Equal("failure 3", (await Assert.ThrowsAsync<TeacherCallException>(() => caller.AskAsync(Request, default))).Message);
+        Assert.Equal("failure 3", (await Assert.ThrowsAsync<TeacherCallException>(() => caller.AskAsync(Request, TestContext.Current.CancellationToken))).Message);
     }
 
     [Fact]
@@ -48,14 +48,14 @@ public sealed class TeacherCallerTests
     {
         var calls = 0;
         var caller = Caller(_ => throw new TeacherCallException(TeacherFailure.Request, $"failure {++calls}"));
-        Assert.Equal("failure 1", (await Assert.ThrowsAsync<TeacherCallException>(() => caller.AskAsync(Request, default))).Message);
+        Assert.Equal("failure 1", (await Assert.ThrowsAsync<TeacherCallException>(() => caller.AskAsync(Request, TestContext.Current.CancellationToken))).Message);
     }
 
     [Fact]
     public async Task A_server_that_wants_a_long_wait_ends_the_work_with_its_words()
     {
         var caller = Caller(_ => throw new TeacherCallException(TeacherFailure.TooFast, "HTTP 429: daily limit", TimeSpan.FromHours(3)));
-        var failure = await Assert.ThrowsAsync<WorkFailedException>(() => caller.AskAsync(Request, default));
+        var failure = await Assert.ThrowsAsync<WorkFailedException>(() => caller.AskAsync(Request, TestContext.Current.CancellationToken));
         Assert.Equal("The teacher asks to wait 180 minutes (HTTP 429: daily limit). What arrived is kept; run the same command again then.", failure.Message);
     }
 
@@ -65,15 +65,15 @@ public sealed class TeacherCallerTests
         // It answers once, and then is gone: each call fails until a minute has passed with ten failures.
         var calls = 0;
         var caller = Caller(_ => calls++ == 0 ? Task.FromResult(ScriptedChatClient.Answer("once")) : throw new HttpRequestException("connection reset"), Options with { Attempts = 1000 });
-        await caller.AskAsync(Request, default);
-        var down = await Assert.ThrowsAsync<WorkFailedException>(() => caller.AskAsync(Request with { Sample = 1 }, default));
+        await caller.AskAsync(Request, TestContext.Current.CancellationToken);
+        var down = await Assert.ThrowsAsync<WorkFailedException>(() => caller.AskAsync(Request with { Sample = 1 }, TestContext.Current.CancellationToken));
         Assert.StartsWith("The teacher is down: connection reset. What arrived is kept;", down.Message, StringComparison.Ordinal);
         Assert.Equal(11, calls);
         Assert.InRange(_time.Now.TotalSeconds, 60, 400);
 
         var back = 0;
         var anew = Caller(_ => back++ < 9 ? throw new HttpRequestException("connection reset") : Task.FromResult(ScriptedChatClient.Answer("back")), Options with { Attempts = 1000 });
-        Assert.Equal("back", (await anew.AskAsync(Request, default)).Text);
+        Assert.Equal("back", (await anew.AskAsync(Request, TestContext.Current.CancellationToken)).Text);
     }
 
     [Fact]
@@ -83,10 +83,10 @@ public sealed class TeacherCallerTests
         var caller = Caller(_ => throw new TeacherCallException(TeacherFailure.Request, $"HTTP 400: no such parameter {++calls}"));
         for (var number = 0; number < 4; number++)
         {
-            await Assert.ThrowsAsync<TeacherCallException>(() => caller.AskAsync(Request with { Sample = number }, default));
+            await Assert.ThrowsAsync<TeacherCallException>(() => caller.AskAsync(Request with { Sample = number }, TestContext.Current.CancellationToken));
         }
 
-        var fault = await Assert.ThrowsAsync<KpodException>(() => caller.AskAsync(Request with { Sample = 5 }, default));
+        var fault = await Assert.ThrowsAsync<KpodException>(() => caller.AskAsync(Request with { Sample = 5 }, TestContext.Current.CancellationToken));
         Assert.Equal("The teacher refuses every request: HTTP 400: no such parameter 5. Change what it names, and run the same command again.", fault.Message);
     }
 
@@ -102,7 +102,7 @@ public sealed class TeacherCallerTests
             Options with { DeadlineSeconds = 30 },
             seed: 1,
             new QuickTime(300));
-        Assert.Equal("in time", (await caller.AskAsync(Request, default)).Text);
+        Assert.Equal("in time", (await caller.AskAsync(Request, TestContext.Current.CancellationToken)).Text);
         var never = new TeacherCaller(
             new ScriptedChatClient(async (_, cancel) =>
             {
@@ -112,14 +112,14 @@ public sealed class TeacherCallerTests
             Options with { DeadlineSeconds = 30.5, Attempts = 2 },
             seed: 1,
             new QuickTime(300));
-        Assert.Equal("no answer within 30.5 s", (await Assert.ThrowsAsync<TeacherCallException>(() => never.AskAsync(Request, default))).Message);
+        Assert.Equal("no answer within 30.5 s", (await Assert.ThrowsAsync<TeacherCallException>(() => never.AskAsync(Request, TestContext.Current.CancellationToken))).Message);
     }
 
     [Fact]
     public async Task A_fault_in_a_clients_own_program_is_not_taken_for_a_bad_server()
     {
         var caller = Caller(_ => throw new InvalidOperationException("a slip"));
-        Assert.Equal("a slip", (await Assert.ThrowsAsync<InvalidOperationException>(() => caller.AskAsync(Request, default))).Message);
+        Assert.Equal("a slip", (await Assert.ThrowsAsync<InvalidOperationException>(() => caller.AskAsync(Request, TestContext.Current.CancellationToken))).Message);
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed class TeacherCallerTests
             FinishReason = ChatFinishReason.Length,
             Usage = new UsageDetails { InputTokenCount = 5, OutputTokenCount = 6 },
         }));
-        var answer = await caller.AskAsync(Request, default);
+        var answer = await caller.AskAsync(Request, TestContext.Current.CancellationToken);
         Assert.Equal(("3 + 4 = 7.", "hm", "m-2", "length", 5L, 6L), (answer.Text, answer.Reasoning, answer.Model, answer.FinishReason, answer.InputTokens, answer.OutputTokens));
         Assert.Contains("3 + ", answer.Raw, StringComparison.Ordinal);
         Assert.Null(answer.Refusal);
@@ -169,7 +169,7 @@ public sealed class TeacherCallerTests
                 return starts.Count <= failures.Length ? throw failures[starts.Count - 1] : Task.FromResult(ScriptedChatClient.Answer("done"));
             },
             seed: seed);
-        var answer = await caller.AskAsync(Request, default);
+        var answer = await caller.AskAsync(Request, TestContext.Current.CancellationToken);
         return ([.. starts], answer);
     }
 }

@@ -29,9 +29,9 @@ internal static class TeacherTestBed
         return TeacherServerReply.Answer($"{number} + 1 = {number + 1}. Therefore, the answer is {number + 1}.");
     }
 
-    public static async Task<GeneratedRationales> AskAsync(TeacherOptions options, IReadOnlyList<Question> questions, TimeProvider? time = null, CancellationToken cancel = default)
+    public static async Task<GeneratedRationales> AskAsync(TeacherOptions options, IReadOnlyList<Question> questions)
     {
-        using var session = TeacherSession.Open(options, seed: 1, asks: true, name => name == OpenAiChatClient.KeyVariable ? Key : null, time ?? new QuickTime(1000));
-        return await session.Generator.GenerateAsync(questions, cancel);
+        using var session = TeacherSession.Open(options, seed: 1, asks: true, name => name == OpenAiChatClient.KeyVariable ? Key : null, new QuickTime(1000));
+        return await session.Generator.GenerateAsync(questions, TestContext.Current.CancellationToken);
     }
 }

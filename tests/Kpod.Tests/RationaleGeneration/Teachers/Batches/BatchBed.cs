@@ -26,8 +26,17 @@ internal sealed class BatchBed : IDisposable
 
         _options = new TeacherOptions
         {
-            Teacher = TeacherKind.OpenAi, Model = "m", Store = Store.FullPath, Samples = samples, Resamples = resamples, Prompt = prompt, Temperature = 0.7, Seed = 5, MaximumTokens = 64,
-            Prices = prices is null ? null : _folder.PathOf("prices.yaml"), Budget = budget,
+            Teacher = TeacherKind.OpenAi,
+            Model = "m",
+            Store = Store.FullPath,
+            Samples = samples,
+            Resamples = resamples,
+            Prompt = prompt,
+            Temperature = 0.7,
+            Seed = 5,
+            MaximumTokens = 64,
+            Prices = prices is null ? null : _folder.PathOf("prices.yaml"),
+            Budget = budget,
         };
     }
 

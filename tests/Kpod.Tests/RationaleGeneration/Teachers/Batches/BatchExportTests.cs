@@ -1,9 +1,7 @@
 using System.Text.Json;
 using Kpod.Datasets;
 using Kpod.RationaleGeneration.Prompts;
-using Kpod.RationaleGeneration.Teachers;
 using Kpod.RationaleGeneration.Teachers.Batches;
-using Kpod.Testing;
 
 namespace Kpod.Tests.RationaleGeneration.Teachers.Batches;
 
@@ -17,7 +15,7 @@ public sealed class BatchExportTests
         var export = await bed.ExportAsync("out");
         Assert.Equal([bed.PathOf("out", "requests-0001.jsonl")], export.Files);
         Assert.Equal((5, 0), (export.Requests, export.LeftForBudget));
-        var text = await File.ReadAllTextAsync(export.Files[0]);
+        var text = File.ReadAllText(export.Files[0]);
         Assert.EndsWith("}\n", text, StringComparison.Ordinal);
         var lines = text.TrimEnd('\n').Split('\n');
         Assert.Equal(new[] { (0, 0), (0, 1), (1, 1), (2, 0), (2, 1) }.Select(item => bed.Request(item.Item1, item.Item2).Hash), lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("custom_id").GetString()));
@@ -31,7 +29,7 @@ public sealed class BatchExportTests
     {
         using var bed = new BatchBed(questions: 1);
         var export = await bed.Batch().ExportAsync(bed.Questions, bed.PathOf("out"), new Uri("http://localhost:8000/v1"), new BatchOptions());
-        Assert.Contains("\"max_tokens\":64", await File.ReadAllTextAsync(export.Files[0]), StringComparison.Ordinal);
+        Assert.Contains("\"max_tokens\":64", File.ReadAllText(export.Files[0]), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -39,7 +37,7 @@ public sealed class BatchExportTests
     {
         using var bed = new BatchBed(questions: 25, samples: 1);
         var whole = (await bed.ExportAsync("whole")).Files.Single();
-        var all = await File.ReadAllLinesAsync(whole);
+        var all = File.ReadAllLines(whole);
         Assert.Equal(25, all.Length);
 
         var byCount = (await bed.ExportAsync("count", new BatchOptions { MaximumRequests = 10 })).Files;
@@ -50,7 +48,7 @@ public sealed class BatchExportTests
         var limit = new FileInfo(whole).Length / 2;
         var byBytes = (await bed.ExportAsync("bytes", new BatchOptions { MaximumBytes = limit })).Files;
         Assert.InRange(byBytes.Count, 2, 3);
-        Assert.All(byBytes, path => Assert.InRange(new FileInfo(path).Length, limit / 2, limit));
+        Assert.All(byBytes, path => Assert.InRange(new FileInfo(path).Length, path == byBytes[^1] ? 1 : limit - 400, limit));
         Assert.Equal(all, byBytes.SelectMany(File.ReadLines));
 
         // A file may be filled to its last byte.
@@ -64,7 +62,7 @@ public sealed class BatchExportTests
         using var bed = new BatchBed(questions: 1);
         var tooLarge = await Assert.ThrowsAsync<KpodException>(() => bed.ExportAsync("out", new BatchOptions { MaximumBytes = 100 }));
         Assert.Matches($"^the request {bed.Request(0, 0).Hash} takes \\d{{3}} bytes, more than a batch file may have \\(100\\); raise --batch-bytes", tooLarge.Message);
-        Assert.Empty(Directory.EnumerateFiles(bed.PathOf("out")));
+        Assert.False(Directory.Exists(bed.PathOf("out")));
         await bed.ExportAsync("out");
         var again = await Assert.ThrowsAsync<KpodException>(() => bed.ExportAsync("out"));
         Assert.Contains("holds the files of an earlier export", again.Message, StringComparison.Ordinal);
@@ -111,7 +109,7 @@ public sealed class BatchExportTests
         using var bed = new BatchBed(questions: 2, prompt: PromptKind.TwoTurn);
         bed.Answer(0, 0, "0 and 1 make 1.");
         var export = await bed.ExportAsync("out");
-        var lines = await File.ReadAllLinesAsync(export.Files.Single());
+        var lines = File.ReadAllLines(export.Files.Single());
         Assert.Equal(2, lines.Length);
         Assert.Contains("""{"role":"assistant","content":"0 and 1 make 1."},{"role":"user","content":"Therefore, the answer is"}""", lines[0], StringComparison.Ordinal);
         Assert.Contains(bed.Request(1, 0).Hash, lines[1], StringComparison.Ordinal);

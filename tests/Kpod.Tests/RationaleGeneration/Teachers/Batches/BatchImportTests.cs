@@ -1,8 +1,6 @@
 using System.Text;
 using Kpod.RationaleGeneration.Prompts;
-using Kpod.RationaleGeneration.Teachers;
 using Kpod.RationaleGeneration.Teachers.Batches;
-using Kpod.Testing;
 
 namespace Kpod.Tests.RationaleGeneration.Teachers.Batches;
 
@@ -114,8 +112,8 @@ public sealed class BatchImportTests
     public async Task A_failed_line_does_not_stand_in_the_way_of_a_good_one_in_another_file()
     {
         using var bed = new BatchBed(questions: 1);
-        await File.WriteAllTextAsync(bed.PathOf("errors.jsonl"), $$"""{"custom_id":"{{bed.Request(0, 0).Hash}}","response":null,"error":{"code":"server_error"} }""" + "\r\n");
-        await File.WriteAllTextAsync(bed.PathOf("output.jsonl"), bed.Line(0, 0, "It is 1.") + "\r\n", new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+        File.WriteAllText(bed.PathOf("errors.jsonl"), $$"""{"custom_id":"{{bed.Request(0, 0).Hash}}","response":null,"error":{"code":"server_error"} }""" + "\r\n");
+        File.WriteAllText(bed.PathOf("output.jsonl"), bed.Line(0, 0, "It is 1.") + "\r\n", new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
         var import = await bed.Batch().ImportAsync(bed.Questions, [bed.PathOf("errors.jsonl"), bed.PathOf("output.jsonl")]);
         Assert.Equal((2, 1, 0), (import.Lines, import.Added, import.Left));
         Assert.Equal("server_error", import.Problems.Single().Reason);
@@ -140,7 +138,7 @@ public sealed class BatchImportTests
         byte[] broken = [.. Encoding.UTF8.GetBytes(bed.Line(1, 0, "X"))];
         broken[Array.IndexOf(broken, (byte)'X')] = 0xFF;
         var lone = bed.Line(2, 0, "Y").Replace("\"Y\"", "\"\\ud83d\"", StringComparison.Ordinal);
-        await File.WriteAllBytesAsync(bed.PathOf("results.jsonl"), [.. broken, (byte)'\n', .. Encoding.UTF8.GetBytes($"{lone}\n{bed.Line(0, 0, "It is 1.")}")]);
+        File.WriteAllBytes(bed.PathOf("results.jsonl"), [.. broken, (byte)'\n', .. Encoding.UTF8.GetBytes($"{lone}\n{bed.Line(0, 0, "It is 1.")}")]);
         var import = await bed.Batch().ImportAsync(bed.Questions, [bed.PathOf("results.jsonl")]);
         Assert.Equal([(1, "holds bytes that are no UTF-8"), (2, "holds half a character (a lone surrogate such as \\ud83d)")], import.Problems.Select(problem => (problem.Line, problem.Reason)));
         Assert.Equal("It is 1.", bed.Store.All().Single().Answer.Text);
@@ -150,11 +148,11 @@ public sealed class BatchImportTests
     public async Task Second_turns_are_known_once_the_first_are_stored_also_from_another_file_of_the_same_import()
     {
         using var bed = new BatchBed(questions: 1, prompt: PromptKind.TwoTurn);
-        await File.WriteAllTextAsync(bed.PathOf("first.jsonl"), bed.Line(0, 0, "0 and 1 make 1."));
+        File.WriteAllText(bed.PathOf("first.jsonl"), bed.Line(0, 0, "0 and 1 make 1."));
         var first = await bed.Batch().ImportAsync(bed.Questions, [bed.PathOf("first.jsonl")]);
         Assert.Equal((1, 1), (first.Added, first.Left));
         var second = (await bed.ExportAsync("out")).Files.SelectMany(File.ReadLines).Single().Split('"')[3];
-        await File.WriteAllTextAsync(bed.PathOf("second.jsonl"), BatchBed.Result(second, "1."));
+        File.WriteAllText(bed.PathOf("second.jsonl"), BatchBed.Result(second, "1."));
         var both = await bed.Batch().ImportAsync(bed.Questions, [bed.PathOf("first.jsonl"), bed.PathOf("second.jsonl")]);
         Assert.Equal((1, 0, 1), (both.Added, both.Left, both.Outcomes[BatchOutcome.AlreadyStored]));
     }
