@@ -50,6 +50,7 @@ public sealed class RationaleGenerator
         var money = new TeacherMoney(_price, _currency, (decimal?)_options.Budget);
         var tally = new TeacherTally(money, Progress);
         tally.Expect(questions.Count * _options.Samples);
+        CountWhatIsSpent(questions, tally);
         var sampler = new TeacherSampler(_requests, new TeacherAnswers(_store, _caller, money, tally));
         var samples = questions.Select(_ => new RecordedRationale?[_options.Samples + _options.Resamples]).ToArray();
         try
@@ -79,6 +80,23 @@ public sealed class RationaleGenerator
     /// <param name="questions">The questions.</param>
     /// <returns>Requests, tokens and cost.</returns>
     public TeacherEstimate Estimate(IReadOnlyList<Question> questions) => TeacherEstimator.Of(questions, _requests, _options, _store, _price, _currency);
+
+    // Before the first call: of those that start at once, one could else start before all that the store holds is counted.
+    private void CountWhatIsSpent(IReadOnlyList<Question> questions, TeacherTally tally)
+    {
+        if (_options.Budget is null)
+        {
+            return;
+        }
+
+        foreach (var hash in new PendingRequests(_requests, _options, _store).All(questions).Keys)
+        {
+            if (_store.Find(hash) is { } known)
+            {
+                tally.Add(hash, known.Answer, isNew: false);
+            }
+        }
+    }
 
     private async ValueTask ResampleAsync(TeacherSampler sampler, TeacherTally tally, Question question, RecordedRationale?[] samples, CancellationToken stop)
     {
