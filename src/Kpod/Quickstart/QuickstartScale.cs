@@ -11,6 +11,7 @@ namespace Kpod.Quickstart;
 /// <param name="Layers">Blocks of the base.</param>
 /// <param name="Epochs">Epochs of each distillation.</param>
 /// <param name="LearnsWeights">Whether the base reads well enough for token weights to be learned.</param>
+/// <param name="MaskRatioWeight">Price of a kept token; a token of so short a rationale saves little.</param>
 /// <param name="PredictorSteps">Steps of the answer predictor.</param>
 /// <param name="PredictorLearningRate">Learning rate of its adapter.</param>
 /// <param name="PrefixesPerRationale">Prefixes that a step looks at; an encoder reads each of them anew.</param>
@@ -26,18 +27,19 @@ internal sealed record QuickstartScale(
     int Layers,
     int Epochs,
     bool LearnsWeights,
+    double MaskRatioWeight,
     int PredictorSteps,
     double PredictorLearningRate,
     int PrefixesPerRationale,
     int MaskLearningSteps)
 {
-    private static readonly QuickstartScale Full = new(600, 150, 3, 4000, 1300, 16, 128, 3, 8, true, 300, 1e-4, 4, 400);
+    private static readonly QuickstartScale Full = new(600, 150, 3, 4000, 1300, 16, 128, 3, 8, true, 0.1, 300, 1e-4, 4, 400);
 
-    private static readonly QuickstartScale Small = new(48, 12, 2, 600, 30, 8, 48, 2, 2, false, 12, 1e-4, 4, 12);
+    private static readonly QuickstartScale Small = new(48, 12, 2, 600, 30, 8, 48, 2, 2, false, 0.1, 12, 1e-4, 4, 12);
 
     public static QuickstartScale Of(QuickstartSize size, QuickstartFamily family) => (size, family) switch
     {
-        (QuickstartSize.Full, QuickstartFamily.T5) => Full with { PretrainingSteps = 900, PredictorLearningRate = 3e-4, PrefixesPerRationale = 2 },
+        (QuickstartSize.Full, QuickstartFamily.T5) => Full with { PretrainingSteps = 900, MaskRatioWeight = 0.2, PredictorLearningRate = 3e-4, PrefixesPerRationale = 2 },
         (QuickstartSize.Full, _) => Full,
         _ => Small,
     };

@@ -147,7 +147,7 @@ public static class QuickstartWriter
 
         tokenWeights:
           source: {{(scale.LearnsWeights ? "learned" : "uniform")}}          # learned | uniform | file
-          maskRatioWeight: 0.1     # a token of so short a rationale saves little
+          maskRatioWeight: {{scale.MaskRatioWeight}}     # a token of so short a rationale saves little
           predictorSteps: {{scale.PredictorSteps}}
           predictorLearningRate: {{scale.PredictorLearningRate}}
           prefixesPerRationale: {{scale.PrefixesPerRationale}}

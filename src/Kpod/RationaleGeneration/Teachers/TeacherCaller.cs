@@ -81,19 +81,7 @@ internal sealed class TeacherCaller
         try
         {
             var (reply, body) = ChatMessages.ToReply(await _client.GetResponseAsync(messages, options, deadline.Token).ConfigureAwait(false));
-            return new TeacherAnswer
-            {
-                Text = reply.Text,
-                Reasoning = reply.Reasoning,
-                Refusal = reply.Refusal,
-                FinishReason = reply.FinishReason,
-                Model = reply.Model,
-                InputTokens = reply.InputTokens,
-                OutputTokens = reply.OutputTokens,
-                Seconds = _time.GetElapsedTime(started).TotalSeconds,
-                ArrivedAt = _time.GetUtcNow(),
-                Raw = body,
-            };
+            return reply.ToAnswer(body, _time.GetElapsedTime(started).TotalSeconds, _time.GetUtcNow());
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {

@@ -8,4 +8,24 @@ namespace Kpod.RationaleGeneration.Teachers;
 /// <param name="Model">The model as reported.</param>
 /// <param name="InputTokens">Tokens of the prompt.</param>
 /// <param name="OutputTokens">Tokens of the answer.</param>
-public sealed record TeacherReply(string Text, string? Reasoning, string? Refusal, string? FinishReason, string? Model, long? InputTokens, long? OutputTokens);
+public sealed record TeacherReply(string Text, string? Reasoning, string? Refusal, string? FinishReason, string? Model, long? InputTokens, long? OutputTokens)
+{
+    /// <summary>The answer that is stored.</summary>
+    /// <param name="raw">The body.</param>
+    /// <param name="seconds">From the call to the answer; 0 where it is not known.</param>
+    /// <param name="arrivedAt">When it arrived.</param>
+    /// <returns>The answer, without a cost.</returns>
+    public TeacherAnswer ToAnswer(string raw, double seconds, DateTimeOffset arrivedAt) => new()
+    {
+        Text = Text,
+        Reasoning = Reasoning,
+        Refusal = Refusal,
+        FinishReason = FinishReason,
+        Model = Model,
+        InputTokens = InputTokens,
+        OutputTokens = OutputTokens,
+        Seconds = seconds,
+        ArrivedAt = arrivedAt,
+        Raw = raw,
+    };
+}

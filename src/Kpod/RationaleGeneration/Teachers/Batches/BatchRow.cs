@@ -76,27 +76,13 @@ internal sealed record BatchRow(string? CustomId, TeacherAnswer? Answer, BatchOu
             var (reply, _) = ChatMessages.ToReply(ChatMessages.ToResponse(ChatCompletionBody.Read(raw), raw));
             var made = body.TryGetProperty("created", out var created) && created.ValueKind == JsonValueKind.Number && created.TryGetInt64(out var seconds) && seconds is > 0 and < 253_402_300_800
                 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : now;
-            return new BatchRow(id, ToAnswer(reply, raw, made), BatchOutcome.Added, null);
+            return new BatchRow(id, reply.ToAnswer(raw, seconds: 0, made), BatchOutcome.Added, null);
         }
         catch (TeacherCallException fault)
         {
             return Failed(id, fault.Message);
         }
     }
-
-    private static TeacherAnswer ToAnswer(TeacherReply reply, string raw, DateTimeOffset made) => new()
-    {
-        Text = reply.Text,
-        Reasoning = reply.Reasoning,
-        Refusal = reply.Refusal,
-        FinishReason = reply.FinishReason,
-        Model = reply.Model,
-        InputTokens = reply.InputTokens,
-        OutputTokens = reply.OutputTokens,
-        Seconds = 0,
-        ArrivedAt = made,
-        Raw = raw,
-    };
 
     private static BatchRow Failed(string id, string reason) => new(id, null, BatchOutcome.Failed, reason);
 
