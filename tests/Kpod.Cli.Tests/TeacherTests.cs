@@ -70,38 +70,37 @@ public sealed class TeacherTests
         const int Requests = 300;
         using var folder = Questions(Requests / 3);
         var random = new Random(20261126);
-        var gate = 0;
-        await using var server = await TeacherServer.StartAsync(call =>
-        {
-            // However late a kill comes, no more than a few calls beyond the gate are under way.
-            while (call.Number >= Volatile.Read(ref gate))
-            {
-                Thread.Sleep(2);
-            }
 
-            return Right(call) with { Delay = TimeSpan.FromMilliseconds(call.Number % 5 * 5) };
-        });
+        // However late a kill comes, no more than a few calls are under way: from the gate on they wait for it.
+        var (gate, killed) = (int.MaxValue, new TaskCompletionSource());
+        await using var server = await TeacherServer.StartAsync(call => Right(call) with { Delay = TimeSpan.FromMilliseconds(call.Number % 5 * 5), After = call.Number >= Volatile.Read(ref gate) ? killed.Task : null });
         string[] command = ["--samples", "3", "--temperature", "1", "--seed", "1", "--concurrency", $"{Concurrency}"];
         var kills = 0;
         while (kills < 6)
         {
             var before = Stored(folder);
             var calls = server.Calls.Count;
+            var until = calls + random.Next(1, 40);
+            killed = new TaskCompletionSource();
+            Volatile.Write(ref gate, until + random.Next(0, 5));
             using var process = KpodProcess.Start(folder.FullPath, WithKey, Arguments(server, command));
             var reading = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-            var until = calls + random.Next(1, 40);
-            Volatile.Write(ref gate, until + random.Next(0, 5));
             while (!process.HasExited && server.Calls.Count < until)
             {
                 await Task.Delay(1, TestContext.Current.CancellationToken);
             }
 
             await Task.Delay(random.Next(0, 50), TestContext.Current.CancellationToken);
-            Assert.False(process.HasExited, $"it ended before it was killed: {await reading}");
+            if (process.HasExited)
+            {
+                Assert.Fail($"it ended before it was killed: {await reading}");
+            }
+
             process.Kill();
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
             kills++;
             Volatile.Write(ref gate, int.MaxValue);
+            killed.SetResult();
 
             Assert.Empty(server.Calls.Skip(calls).Select(Identity).Intersect(before));
             var stored = Stored(folder);

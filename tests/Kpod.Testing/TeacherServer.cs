@@ -94,6 +94,7 @@ public sealed class TeacherServer : IAsyncDisposable
             await Task.Delay(reply.Delay);
         }
 
+        await (reply.After ?? Task.CompletedTask).WaitAsync(_application.Lifetime.ApplicationStopping);
         var bytes = System.Text.Encoding.UTF8.GetBytes(reply.Body);
         context.Response.StatusCode = reply.Status;
         context.Response.ContentType = reply.ContentType;

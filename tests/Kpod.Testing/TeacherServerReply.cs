@@ -9,6 +9,9 @@ namespace Kpod.Testing;
 /// <param name="Delay">How long the server thinks.</param>
 public sealed record TeacherServerReply(int Status, string Body, string ContentType = "application/json", string? RetryAfter = null, double Sent = 1, TimeSpan Delay = default)
 {
+    /// <summary>What the server waits for before it answers; null for nothing.</summary>
+    public Task? After { get; init; }
+
     /// <summary>Whether the client gets a whole answer, which it pays for.</summary>
     public bool IsPaid { get; private init; }
 
