@@ -144,7 +144,7 @@ public static class CheckpointLoader
     private static ILanguageModel BuildGguf(GgufFile file, ModelConfiguration configuration, torch.ScalarType weightType, torch.Device device, bool keepsQuantised)
     {
         using var weights = new CheckpointWeights(new GgufWeights(file, configuration), weightType, device, keepsQuantised);
-        var model = Build(file.Path, configuration, weights);
+        var model = OnOneThread(() => Build(file.Path, configuration, weights));
         if (keepsQuantised && !model.Linears.Any(linear => linear.IsQuantised))
         {
             model.Dispose();
@@ -152,6 +152,21 @@ public static class CheckpointLoader
         }
 
         return model;
+    }
+
+    // libtorch's other threads spin between the many small steps of decoding, and take the processor from the one that reads (docs/log.md).
+    private static ILanguageModel OnOneThread(Func<ILanguageModel> load)
+    {
+        var threads = torch.get_num_threads();
+        torch.set_num_threads(1);
+        try
+        {
+            return load();
+        }
+        finally
+        {
+            torch.set_num_threads(threads);
+        }
     }
 
     private static void RefuseToKeep(string path, bool keepsQuantised)
