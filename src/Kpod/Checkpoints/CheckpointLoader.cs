@@ -8,6 +8,8 @@ namespace Kpod.Checkpoints;
 /// <summary>Loads a model with its tokenizer from a Hugging Face folder or a GGUF file.</summary>
 public static class CheckpointLoader
 {
+    private static readonly Lock OneLoad = new();
+
     private const string GgufExtension = ".gguf";
 
     /// <summary>Loads a model with its tokenizer.</summary>
@@ -157,15 +159,19 @@ public static class CheckpointLoader
     // libtorch's other threads spin between the many small steps of decoding, and take the processor from the one that reads (docs/log.md).
     private static ILanguageModel OnOneThread(Func<ILanguageModel> load)
     {
-        var threads = torch.get_num_threads();
-        torch.set_num_threads(1);
-        try
+        // The number is libtorch's for the whole process: two loads at once would restore each other's 1.
+        lock (OneLoad)
         {
-            return load();
-        }
-        finally
-        {
-            torch.set_num_threads(threads);
+            var threads = torch.get_num_threads();
+            torch.set_num_threads(1);
+            try
+            {
+                return load();
+            }
+            finally
+            {
+                torch.set_num_threads(threads);
+            }
         }
     }
 
