@@ -10,6 +10,7 @@ internal sealed class TeacherCommandOptions
     private static readonly string[] StudentKeys = ["device", "precision"];
 
     private readonly List<(string Key, Func<ParseResult, object?> Value)> _keys = [];
+
     /// <summary>Gives a command these options.</summary>
     public TeacherCommandOptions(Command command)
     {

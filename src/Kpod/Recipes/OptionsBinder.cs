@@ -87,7 +87,7 @@ internal sealed class OptionsBinder
         var resolved = Path.GetFullPath(Path.Combine(_folder, (string)value));
         if (_checkPaths && attribute.MustExist && !Path.Exists(resolved))
         {
-            Fault(node, path, $"names {value}, and there is no {resolved}. Put it there, or change the path (paths are relative to the recipe's file)");
+            Fault(node, path, $"names {value}, and there is no {resolved}. Put it there, or change the path (paths are relative to {_folder})");
         }
 
         ((YamlScalarNode)node).Value = resolved; // so that the copy in a run's folder means the same files

@@ -26,7 +26,7 @@ public sealed record PriceFile
         string[] faults = [.. binder.Faults, .. binder.Faults.Count == 0 ? file.Check(document.FullPath) : []];
         if (faults.Length > 0)
         {
-            throw KpodException.FromFaults("The prices cannot be used", faults);
+            throw KpodException.FromFaults("The prices cannot be used (docs/formats.md shows such a file)", faults);
         }
 
         var price = file.Models.FirstOrDefault(entry => entry.Name == model)
