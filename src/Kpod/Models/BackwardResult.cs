@@ -15,10 +15,20 @@ internal static class BackwardResult
     /// <param name="gradientOfResult">What the function was given; let go at once.</param>
     /// <param name="gradients">One for each argument of the function; null where there is none.</param>
     /// <returns>The gradients.</returns>
-    public static List<torch.Tensor> Of(torch.Tensor gradientOfResult, params IEnumerable<torch.Tensor?> gradients)
+    public static List<torch.Tensor> Of(torch.Tensor gradientOfResult, params IEnumerable<torch.Tensor?> gradients) => Of([gradientOfResult], gradients);
+
+    /// <summary>The same for a function of several results.</summary>
+    /// <param name="gradientsOfResults">What the function was given, null for a result on which nothing depends; let go at once.</param>
+    /// <param name="gradients">One for each argument of the function; null where there is none.</param>
+    /// <returns>The gradients.</returns>
+    public static List<torch.Tensor> Of(IReadOnlyList<torch.Tensor?> gradientsOfResults, IEnumerable<torch.Tensor?> gradients)
     {
         List<torch.Tensor> moved = [.. gradients.Select(gradient => gradient?.MoveToOuterDisposeScope()!)];
-        gradientOfResult.Dispose();
+        foreach (var gradient in gradientsOfResults)
+        {
+            gradient?.Dispose();
+        }
+
         _previous?.ForEach(gradient => gradient.Dispose());
         _previous = [.. moved.Where(gradient => gradient is not null)];
         return moved;

@@ -58,6 +58,9 @@ public sealed class Linear : IDisposable
     /// <summary>The adapter on this map, or null. Setting it does not dispose of the old one.</summary>
     public LoraPair? Lora { get; set; }
 
+    /// <summary>Whether no gradient is wanted for weight and bias.</summary>
+    internal bool IsFrozen => _weight?.requires_grad != true && Bias?.requires_grad != true;
+
     /// <summary>Applies the map.</summary>
     /// <param name="x">(…, inputs).</param>
     /// <returns>(…, outputs).</returns>
@@ -69,9 +72,7 @@ public sealed class Linear : IDisposable
             return y;
         }
 
-        // float32 adapters on a bfloat16 base: the small matrices are cast, not the activations.
-        var a = Lora.A.dtype == x.dtype ? Lora.A : Lora.A.to(x.dtype);
-        var b = Lora.B.dtype == x.dtype ? Lora.B : Lora.B.to(x.dtype);
+        var (a, b) = Lora.As(x.dtype);
         var low = functional.linear(x, a);
         var shape = y.shape;
         return torch.addmm(y.view(-1, shape[^1]), low.view(-1, low.shape[^1]), b.t(), beta: 1f, alpha: (float)Lora.Scaling).view(shape);
@@ -80,6 +81,11 @@ public sealed class Linear : IDisposable
     /// <summary>The weight as numbers, to be read and not written.</summary>
     /// <returns>(outputs, inputs): another handle of <see cref="Weight"/>, or decoded; it belongs to the current dispose scope, if any.</returns>
     public torch.Tensor DenseWeight() => _quantised?.Decode() ?? Weight.alias();
+
+    /// <summary>Computes something with the weight as numbers.</summary>
+    /// <param name="use">Is given (outputs, inputs); what it gives must not share its memory.</param>
+    /// <returns>What <paramref name="use"/> gave.</returns>
+    internal torch.Tensor Weighted(Func<torch.Tensor, torch.Tensor> use) => _quantised?.With(use) ?? use(Weight);
 
     /// <inheritdoc/>
     public void Dispose()

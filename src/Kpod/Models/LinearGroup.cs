@@ -24,7 +24,7 @@ internal sealed class LinearGroup
     {
         if (Packed is null || torch.is_grad_enabled())
         {
-            return Array.ConvertAll(_linears, linear => linear.Forward(x));
+            return torch.is_grad_enabled() && AdaptedMaps.Serve(_linears) ? AdaptedMaps.Apply(_linears, x) : Array.ConvertAll(_linears, linear => linear.Forward(x));
         }
 
         var together = Packed.Apply(x);

@@ -25,6 +25,11 @@ public sealed class LoraPair : IDisposable
     /// <summary>What the update is multiplied by.</summary>
     public double Scaling { get; }
 
+    /// <summary>The factors for products of a type: float32 adapters stand on a bfloat16 base, and the small matrices are cast, not the activations.</summary>
+    /// <param name="type">The type.</param>
+    /// <returns>A and B.</returns>
+    internal (torch.Tensor A, torch.Tensor B) As(torch.ScalarType type) => (A.dtype == type ? A : A.to(type), B.dtype == type ? B : B.to(type));
+
     /// <inheritdoc/>
     public void Dispose()
     {

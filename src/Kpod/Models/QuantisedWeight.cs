@@ -62,6 +62,11 @@ internal sealed class QuantisedWeight : IDisposable
     public torch.Tensor Apply(torch.Tensor x, torch.Tensor? bias) =>
         torch.is_grad_enabled() && x.requires_grad ? Product.apply(x, this, bias!) : _room.With(this, weight => functional.linear(x, weight, bias));
 
+    /// <summary>Computes something with the decoded matrix, without gradients.</summary>
+    /// <param name="use">Is given (rows, columns), which means nothing any more when it returns; what it gives must not share its memory.</param>
+    /// <returns>What <paramref name="use"/> gave.</returns>
+    public torch.Tensor With(Func<torch.Tensor, torch.Tensor> use) => _room.With(this, use);
+
     /// <summary>Decodes the matrix into memory of its own.</summary>
     /// <returns>(rows, columns); it belongs to the current dispose scope, if any.</returns>
     public torch.Tensor Decode()

@@ -1,6 +1,5 @@
 using Kpod.Models;
 using TorchSharp;
-using static TorchSharp.torch.nn;
 
 namespace Kpod.Training;
 
@@ -16,7 +15,7 @@ public static class TokenLoss
         using var scope = torch.NewDisposeScope();
         var states = model.PredictingStates(batch);
         var targets = torch.tensor(batch.Targets(), device: model.Device);
-        return functional.cross_entropy(model.Logits(states), targets, reduction: torch.nn.Reduction.None).MoveToOuterDisposeScope();
+        return OutputLoss.Of(model, states, targets).MoveToOuterDisposeScope();
     }
 
     /// <summary>sum_j w_j · NLL_j with the number of tokens as normaliser.</summary>
