@@ -153,8 +153,9 @@ internal sealed class GeneratorTraining
         // answer's gradient would not, and "keep all" would be a trap.
         var answer = MaskLearningLoss.Answer(losses, [.. prefixes.Select(lengths => lengths.Length)]);
         var kept = MaskLearningLoss.TokenMean(_options.MaskLoss == MaskRatioEstimate.Expected ? shifted.sigmoid() : mask, reading.TokenMask);
+        var price = MaskLearningLoss.Price(logits, reading.TokenMask, _options.MaskRatioWeight, _options.FreeKeepRate);
         var bound = MaskLearningLoss.LogitBound(logits, reading.TokenMask, _options.LogitBound, _options.LogitBoundPenalty);
-        MaskLearningUpdate.Backward(answer + (_options.MaskRatioWeight * kept) + bound, "mask learning", step, batch);
+        MaskLearningUpdate.Backward(answer + (price * kept) + bound, "mask learning", step, batch);
         return answer.cpu().item<float>();
     }
 

@@ -40,6 +40,24 @@ internal static class MaskLearningLoss
         return ((values * tokenMask).sum(1) / tokenMask.sum(1)).mean().MoveToOuterDisposeScope();
     }
 
+    /// <summary>The price in place of alpha where a keep rate is free: alpha · max(mean w - rho, 0) / (1 - rho), alpha itself where everything is kept.</summary>
+    /// <param name="logits">s, (rationales, tokens), before any offset.</param>
+    /// <param name="tokenMask">(rationales, tokens), float32.</param>
+    /// <param name="alpha">The price of Eq. 7, in nat.</param>
+    /// <param name="freeKeepRate">rho, below 1; null for alpha whatever is kept.</param>
+    /// <returns>The price that this update pays, in nat; no gradient flows through it.</returns>
+    public static double Price(torch.Tensor logits, torch.Tensor tokenMask, double alpha, double? freeKeepRate)
+    {
+        if (freeKeepRate is not { } free)
+        {
+            return alpha;
+        }
+
+        using var scope = torch.NewDisposeScope();
+        using var noGradient = torch.no_grad();
+        return alpha * Math.Max(0, (TokenMean(logits.sigmoid(), tokenMask).cpu().item<float>() - free) / (1 - free));
+    }
+
     /// <summary>Cost of logits out of range: penalty · mean of max(|s| - bound, 0)². Its slope grows, so that a logit can always come back.</summary>
     /// <param name="logits">s, (rationales, tokens).</param>
     /// <param name="tokenMask">(rationales, tokens), float32.</param>

@@ -28,6 +28,13 @@ public sealed record TokenWeightingOptions
     /// </summary>
     public double MaskRatioWeight { get; init; } = 0.5;
 
+    /// <summary>
+    /// Keep rate rho that is free: an update whose rationales have the mean weight w pays alpha · max(w - rho, 0) / (1 - rho) instead of alpha, which leads down from
+    /// "keep all" at a high price and lowers it on the way, so that tokens of middling worth, "=" among them, do not sink with the rest (docs/log.md). In [0, 1);
+    /// null for alpha throughout, as in the paper.
+    /// </summary>
+    public double? FreeKeepRate { get; init; }
+
     /// <summary>Most passes over the rationales with random masks and no price, before the predictor is frozen. The paper does not say.</summary>
     public double PredictorEpochs { get; init; } = 2;
 
@@ -165,6 +172,11 @@ public sealed record TokenWeightingOptions
         if (!(SettlingShare is >= 0 and <= 1))
         {
             yield return $"tokenWeights.settlingShare is {SettlingShare}; it must lie in [0, 1].";
+        }
+
+        if (FreeKeepRate is not (null or (>= 0 and < 1)))
+        {
+            yield return $"tokenWeights.freeKeepRate is {FreeKeepRate}; it must lie in [0, 1).";
         }
 
         if (!(HeldOutShare is >= 0 and <= 0.5))

@@ -49,4 +49,18 @@ public sealed class MaskLearningLossTests
         var mask = torch.tensor(new[,] { { 1f, 1f, 1f, 0f } });
         Assert.Equal(0.05 * (4 + 0 + 1) / 3, MaskLearningLoss.LogitBound(logits, mask, bound: 4, penalty: 0.05).item<float>(), 1e-6);
     }
+
+    [Theory]
+    [InlineData(null, 0.8)]
+    [InlineData(0.0, 0.8 * 0.45)]
+    [InlineData(0.4, 0.8 * 0.05 / 0.6)]
+    [InlineData(0.46, 0)]
+    public void The_price_falls_to_0_at_the_keep_rate_that_is_free(double? freeKeepRate, double expected)
+    {
+        // w of 0.2 and 0.6 in one rationale, 0.5 in the other: mean (0.4 + 0.5) / 2.
+        using var scope = torch.NewDisposeScope();
+        var logits = torch.tensor(new[,] { { 0.2, 0.6 }, { 0.5, 0.99 } }).logit().to(torch.ScalarType.Float32);
+        var mask = torch.tensor(new[,] { { 1f, 1f }, { 1f, 0f } });
+        Assert.Equal(expected, MaskLearningLoss.Price(logits, mask, alpha: 0.8, freeKeepRate), 1e-6);
+    }
 }

@@ -25,6 +25,7 @@ public sealed class MaskLearningPhaseTests
         Few with { Prefixes = PrefixSet.StepEnds },
         Few with { Prefixes = PrefixSet.AllTokens },
         Few with { BudgetNoiseLow = 0, BudgetNoiseHigh = 0, SettlingShare = 0, AverageParameters = false },
+        Few with { FreeKeepRate = 0.95 },
     ];
 
     [Theory]
@@ -48,6 +49,15 @@ public sealed class MaskLearningPhaseTests
         var fading = far with { SettlingShare = 1 };
         var (free, dear) = (Learn(fading with { MaskRatioWeight = 0 }, seed: 1), Learn(fading with { MaskRatioWeight = 5 }, seed: 1));
         Assert.True(dear.Average() < free.Average(), $"{dear.Average()} with a price, {free.Average()} without");
+    }
+
+    [Fact]
+    public void A_price_far_too_high_stops_at_the_keep_rate_that_is_free()
+    {
+        var dear = Few with { MaskRatioWeight = 5, MaskLearningSteps = 60, HeadLearningRate = 3e-3 };
+        var (all, down) = (Learn(dear, seed: 1), Learn(dear with { FreeKeepRate = 0.4 }, seed: 1));
+        Assert.True(all.Average() < 0.1, $"mean weight {all.Average()} at a price that nothing is worth");
+        Assert.InRange(down.Average(), 0.3, 0.6);
     }
 
     [Fact]

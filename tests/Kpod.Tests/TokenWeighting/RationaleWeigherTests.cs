@@ -100,6 +100,7 @@ public sealed class RationaleWeigherTests
             MaximumRationales = 0,
             Temperature = 0,
             MaskRatioWeight = -1,
+            FreeKeepRate = 1,
             HeldOutShare = 0.6,
             SettlingShare = double.NaN,
             BudgetNoiseLow = 3,
@@ -107,7 +108,7 @@ public sealed class RationaleWeigherTests
         }.Check().ToList();
         string[] expected =
         [
-            "source is file", "predictorCheckpoint is folder", "batchSize is 0", "maximumRationales is 0", "temperature is 0", "maskRatioWeight is -1", "settlingShare is NaN", "heldOutShare is 0.6",
+            "source is file", "predictorCheckpoint is folder", "batchSize is 0", "maximumRationales is 0", "temperature is 0", "maskRatioWeight is -1", "settlingShare is NaN", "freeKeepRate is 1", "heldOutShare is 0.6",
             "budgetNoiseLow is 3", "maskMode is zero",
         ];
         Assert.Equal(expected.Length, faults.Count);
