@@ -46,7 +46,7 @@ public sealed class CheckpointWeights : IWeightSource, IDisposable
     {
         CheckShape(name, shape);
         using var scope = torch.NewDisposeScope();
-        var tensor = _stored.Read(name);
+        var tensor = _stored.Read(name, _type == torch.ScalarType.BFloat16 ? _type : torch.ScalarType.Float32);
         if (!tensor.is_floating_point())
         {
             throw new KpodException($"{_stored.Describe(name)} holds {tensor.dtype} numbers, which cannot be a weight; it must be floating point.");

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using Kpod.Models;
 using TorchSharp;
 
 namespace Kpod.Checkpoints;
@@ -48,9 +50,10 @@ internal sealed class GgufFile : IDisposable
 
     /// <summary>Reads one tensor.</summary>
     /// <param name="name">One of <see cref="Tensors"/>.</param>
-    /// <returns>The tensor in main memory; float32 where it was quantised; it belongs to the current dispose scope, if any.</returns>
+    /// <param name="decodedTo">float32 or bfloat16: the type of what is quantised. Piece by piece, so that it never exists in float32 as a whole on its way to bfloat16.</param>
+    /// <returns>The tensor in main memory; <paramref name="decodedTo"/> where it was quantised; it belongs to the current dispose scope, if any.</returns>
     /// <exception cref="KpodException">Its type cannot be read.</exception>
-    public torch.Tensor Read(string name)
+    public torch.Tensor Read(string name, torch.ScalarType decodedTo = torch.ScalarType.Float32)
     {
         var tensor = _tensors[name];
         if (tensor.Type.Torch is not { } type)
@@ -60,7 +63,7 @@ internal sealed class GgufFile : IDisposable
         }
 
         using var scope = torch.NewDisposeScope();
-        var result = torch.empty([.. tensor.Shape], type);
+        var result = torch.empty([.. tensor.Shape], tensor.Type.Decode is null ? type : decodedTo);
         if (tensor.Type.Decode is null)
         {
             tensor.File.Read(tensor.Offset, result);
@@ -97,13 +100,24 @@ internal sealed class GgufFile : IDisposable
     {
         var (offset, total) = (tensor.Offset, values.shape[0]);
         var buffer = new byte[PieceElements / tensor.Type.BlockElements * tensor.Type.BlockBytes];
+        var decoded = values.dtype == torch.ScalarType.BFloat16 ? new float[PieceElements] : [];
         for (long first = 0; first < total; first += PieceElements)
         {
             using var scope = torch.NewDisposeScope();
             var piece = values.narrow(0, first, Math.Min(PieceElements, total - first));
             var blocks = buffer.AsSpan(0, (int)(piece.shape[0] / tensor.Type.BlockElements) * tensor.Type.BlockBytes);
             tensor.File.Read(offset, blocks);
-            tensor.Type.Decode!(blocks, System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(piece.bytes));
+            if (values.dtype == torch.ScalarType.BFloat16)
+            {
+                var numbers = decoded.AsSpan(0, (int)piece.shape[0]);
+                tensor.Type.Decode!(blocks, numbers);
+                BfloatRounding.Round(numbers, MemoryMarshal.Cast<byte, ushort>(piece.bytes));
+            }
+            else
+            {
+                tensor.Type.Decode!(blocks, MemoryMarshal.Cast<byte, float>(piece.bytes));
+            }
+
             offset += blocks.Length;
         }
     }

@@ -46,10 +46,10 @@ internal sealed class GgufWeights : IStoredTensors
     }
 
     /// <inheritdoc/>
-    public torch.Tensor Read(string name)
+    public torch.Tensor Read(string name, torch.ScalarType decodedTo = torch.ScalarType.Float32)
     {
         using var scope = torch.NewDisposeScope();
-        var tensor = _file.Read(_tensorOfName[name]);
+        var tensor = _file.Read(_tensorOfName[name], decodedTo);
         var heads = _permuted is null ? 0 : PermutedHeads(name, _permuted);
         return (heads == 0 ? tensor : Unpermute(tensor, heads)).MoveToOuterDisposeScope();
     }

@@ -23,8 +23,9 @@ internal interface IStoredTensors : IDisposable
 
     /// <summary>Reads a tensor that exists.</summary>
     /// <param name="name">Published name.</param>
-    /// <returns>The tensor in main memory; floating point as stored, or float32 where it was quantised.</returns>
-    torch.Tensor Read(string name);
+    /// <param name="decodedTo">float32 or bfloat16, for what is quantised.</param>
+    /// <returns>The tensor in main memory; floating point as stored, or <paramref name="decodedTo"/> where it was quantised.</returns>
+    torch.Tensor Read(string name, torch.ScalarType decodedTo = torch.ScalarType.Float32);
 
     /// <summary>Reads the quantised blocks of a matrix that exists.</summary>
     /// <param name="name">Published name.</param>

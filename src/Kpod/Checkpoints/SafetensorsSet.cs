@@ -70,7 +70,7 @@ internal sealed class SafetensorsSet : IStoredTensors
     }
 
     /// <inheritdoc/>
-    public torch.Tensor Read(string name) => _fileOfTensor[name].Read(name);
+    public torch.Tensor Read(string name, torch.ScalarType decodedTo = torch.ScalarType.Float32) => _fileOfTensor[name].Read(name);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -133,6 +133,23 @@ public sealed class GgufFileTests
         Assert.StartsWith($"{temporary.PathOf("q2.gguf")}: the tensor 'blk.0.attn_q.weight' is stored as Q2_K, which cannot be read here; readable are F32, F16, Q4_0,", exception.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("llama-Q4_K_M.gguf")]
+    [InlineData("llama-mha-untied-Q8_0.gguf")]
+    public void Decoded_to_bfloat16_are_the_rounded_numbers(string name)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var file = new GgufFile(SharedFolder.PathOf("fixtures", "gguf", "models", name));
+        string[] quantised = [.. file.Tensors.Values.Where(tensor => tensor.Type.Decode is not null).Select(tensor => tensor.Name)];
+        Assert.NotEmpty(quantised);
+        foreach (var tensor in quantised)
+        {
+            var rounded = file.Read(tensor, torch.ScalarType.BFloat16);
+            Assert.Equal(torch.ScalarType.BFloat16, rounded.dtype);
+            Assert.Equal(file.Read(tensor).to(torch.ScalarType.BFloat16).bytes, rounded.bytes);
+        }
+    }
+
     private static string Refusal(string path) => Assert.Throws<KpodException>(() => new GgufFile(path)).Message;
 
     private static void AssertTensor(JsonElement expected, GgufFile file)
