@@ -153,7 +153,7 @@ internal sealed class MaskLearner
         {
             throw new MaskLearningException(
                 Invariant($"Mask learning collapsed: after {options.MaskLearningSteps} steps {found}. ") +
-                Invariant($"Try a {price} tokenWeights.maskRatioWeight (it is {options.MaskRatioWeight}), more maskLearningSteps or another seed, ") +
+                Invariant($"Try a {price} tokenWeights.maskRatioWeight (it is {options.MaskRatioWeight}){(price == "larger" ? ", with a freeKeepRate so that it falls on the way" : "")}, more maskLearningSteps or another seed, ") +
                 "and the default mask sampling and budget noise if you changed them; or set tokenWeights.source to uniform. No weights were handed on.",
                 diagnosis);
         }

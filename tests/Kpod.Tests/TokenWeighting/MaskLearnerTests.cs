@@ -18,6 +18,7 @@ public sealed class MaskLearnerTests
         HeadLearningRate = 2e-3,
         MaskLearningSteps = 140,
         MaskRatioWeight = 0.4,
+        FreeKeepRate = 0.25,
         PrefixesPerRationale = 2,
     };
 

@@ -6,7 +6,7 @@ public sealed class MaskLearningCheckTests
 {
     [Theory]
     [InlineData(0.019, "nearly every token is masked (mean weight 0.019, below 0.02). Try a smaller tokenWeights.maskRatioWeight (it is 0.5)")]
-    [InlineData(0.981, "nearly every token is kept (mean weight 0.981, above 0.98). Try a larger tokenWeights.maskRatioWeight (it is 0.5)")]
+    [InlineData(0.981, "nearly every token is kept (mean weight 0.981, above 0.98). Try a larger tokenWeights.maskRatioWeight (it is 0.5), with a freeKeepRate so that it falls on the way, more maskLearningSteps")]
     public void A_mean_weight_at_either_end_is_a_collapse(double mean, string expected)
     {
         var error = Assert.Throws<MaskLearningException>(() => MaskLearner.CheckCollapse(Diagnosis(mean, kept: 1, none: 2), new TokenWeightingOptions()));
