@@ -1,5 +1,6 @@
 using Kpod.Models;
 using Kpod.Testing;
+using Kpod.Training;
 using TorchSharp;
 
 namespace Kpod.Tests.Models;
@@ -26,6 +27,29 @@ public sealed class T5ModelTests
 
         // Products of two such activations lie beyond 1e30, and their sum over many layers must not become infinite.
         Assert.True(Run().isfinite().all().cpu().item<bool>());
+    }
+
+    [Fact]
+    public void In_bfloat16_large_activations_give_finite_gradients()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var model = TinyModel.T5(type: torch.ScalarType.BFloat16);
+        using (torch.no_grad())
+        {
+            // Gated activations near 1e10, far beyond what float16 holds.
+            foreach (var linear in model.Linears.Where(linear => linear.Name.Contains(".wi_", StringComparison.Ordinal)))
+            {
+                linear.Weight.mul_(1e5);
+            }
+        }
+
+        var adapter = LoraAdapter.Attach(model, new LoraOptions { Rank = 4 }, seed: 1);
+        var batch = new TeacherForcedBatch([[5, 6, 7, 1], [8, 9, 1]], [[10, 11, 1], [12, 13, 14, 1]], [[true, true, true], [true, true, true, true]]);
+        var losses = TokenLoss.NegativeLogLikelihoods(model, batch);
+        losses.sum().backward();
+        Assert.True(losses.isfinite().all().cpu().item<bool>());
+        Assert.All(adapter.Parameters, parameter => Assert.True(parameter.Value.grad!.isfinite().all().cpu().item<bool>(), parameter.Name));
+        Assert.Contains(adapter.Parameters, parameter => parameter.Value.grad!.abs().max().cpu().item<float>() > 0);
     }
 
     [Fact]
