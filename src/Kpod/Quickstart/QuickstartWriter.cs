@@ -162,7 +162,7 @@ public static class QuickstartWriter
           epochs: {{scale.Epochs}}
           batchSize: 8
           lora: { rank: 32 }
-          paleness: 0.5            # learned weights near 0 would leave the filler unlearned, and a sentence is more than its keypoints
+          paleness: 0.75           # learned weights near 0 would leave the filler unlearned, and a sentence is more than its keypoints
           optimizer: { learningRate: 2e-3, warmUpSteps: 10 }
 
         evaluation:
