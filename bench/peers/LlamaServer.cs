@@ -10,33 +10,53 @@ using System.Text;
 using System.Text.Json.Nodes;
 using LLama;
 using LLama.Common;
+using LLama.Exceptions;
 using LLama.Native;
 using LLama.Sampling;
 
 const int ContextTokens = 2048;
-if (args.Length == 0 || !File.Exists(args[0]))
+int[] numbers = [8080, 2];
+if (args.Length is 0 or > 3 || !File.Exists(args[0]) || args.Skip(1).Where((text, place) => !int.TryParse(text, out numbers[place]) || numbers[place] is < 1 or > 65535).Any())
 {
-    await Console.Error.WriteLineAsync("Usage: dotnet run bench/peers/LlamaServer.cs -- MODEL.gguf [PORT, 8080] [THREADS, 2]");
+    await Console.Error.WriteLineAsync("Usage: dotnet run bench/peers/LlamaServer.cs -- MODEL.gguf [PORT, 8080] [THREADS, 2]; the file must exist.");
     return 2;
 }
 
 NativeLogConfig.llama_log_set((_, _) => { });
 var name = Path.GetFileNameWithoutExtension(args[0]);
-var threads = args.Length > 2 ? int.Parse(args[2]) : 2;
+var (port, threads) = (numbers[0], numbers[1]);
 var parameters = new ModelParams(args[0]) { ContextSize = ContextTokens, GpuLayerCount = 0, Threads = threads, BatchThreads = threads };
-using var weights = LLamaWeights.LoadFromFile(parameters);
+using var weights = Load();
+if (weights is null)
+{
+    await Console.Error.WriteLineAsync($"{args[0]}: llama.cpp cannot load this file; it must be a whole GGUF model.");
+    return 2;
+}
+
 using var oneAtATime = new SemaphoreSlim(1);
 var answered = 0;
 
 var builder = WebApplication.CreateSlimBuilder();
 builder.Logging.ClearProviders();
 var server = builder.Build();
-server.Urls.Add($"http://127.0.0.1:{(args.Length > 1 ? args[1] : "8080")}");
+server.Urls.Add($"http://127.0.0.1:{port}");
 server.MapGet("/v1/models", () => Results.Json(new { @object = "list", data = new[] { new { id = name, @object = "model" } } }));
 server.MapPost("/v1/chat/completions", (Func<HttpContext, Task<IResult>>)CompleteAsync);
 await Console.Error.WriteLineAsync($"{name} at {server.Urls.Single()}/v1");
 await server.RunAsync();
 return 0;
+
+LLamaWeights? Load()
+{
+    try
+    {
+        return LLamaWeights.LoadFromFile(parameters);
+    }
+    catch (LoadWeightsFailedException)
+    {
+        return null;
+    }
+}
 
 async Task<IResult> CompleteAsync(HttpContext http)
 {
