@@ -7,8 +7,9 @@ namespace Kpod.Benchmarks;
 /// <param name="Shared">Folder with models, tokenizers and texts.</param>
 /// <param name="ModelFile">A .gguf file; null for SmolLM2-135M of the shared folder.</param>
 /// <param name="Peer">A Python that has PyTorch; null to leave PyTorch out.</param>
+/// <param name="PeerLibrary"><c>plain</c>, or <c>transformers</c> for transformers and PEFT themselves.</param>
 /// <param name="Results">Folder that the results are written to.</param>
-internal sealed record BenchmarkSettings(string Command, int Threads, int? Rounds, string Shared, string? ModelFile, string? Peer, string Results)
+internal sealed record BenchmarkSettings(string Command, int Threads, int? Rounds, string Shared, string? ModelFile, string? Peer, string PeerLibrary, string Results)
 {
     /// <summary>The repository's root folder: the nearest one above this program that holds <c>Kpod.slnx</c>.</summary>
     public static string RepositoryRoot { get; } = FindRoot();

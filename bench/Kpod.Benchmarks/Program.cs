@@ -31,13 +31,15 @@ var shared = new Option<string>("--shared")
 };
 var model = new Option<string?>("--model") { Description = "A .gguf file of a LLaMA; SmolLM2-135M of the shared folder if none is named.", Recursive = true };
 var peer = new Option<string?>("--peer") { Description = "A Python that has PyTorch, to be measured beside ours (step); without it only ours is.", Recursive = true };
+var peerLibrary = new Option<string>("--peer-library") { Description = "What the peer computes with: plain PyTorch, or transformers with PEFT.", DefaultValueFactory = _ => "plain", Recursive = true };
+peerLibrary.AcceptOnlyFromAmong("plain", "transformers");
 var results = new Option<string>("--results")
 {
     Description = "Folder that the results are written to.",
     DefaultValueFactory = _ => Path.Combine(BenchmarkSettings.RepositoryRoot, "bench", "results"),
     Recursive = true,
 };
-var root = new RootCommand("Measures Kpod against what a user would take instead. Each verb writes one page to bench/results/.") { threads, rounds, shared, model, peer, results };
+var root = new RootCommand("Measures Kpod against what a user would take instead. Each verb writes one page to bench/results/.") { threads, rounds, shared, model, peer, peerLibrary, results };
 (string Name, string Description, Action<BenchmarkSettings> Run)[] verbs =
 [
     ("start", "How long 'kpod --help' takes.", StartBenchmark.Run),
@@ -75,4 +77,4 @@ catch (KpodException fault)
 
 BenchmarkSettings SettingsOf(ParseResult parsed) => new(
     $"dotnet run -c Release --project bench/Kpod.Benchmarks -- {string.Join(' ', args)}",
-    parsed.GetValue(threads), parsed.GetValue(rounds), parsed.GetValue(shared)!, parsed.GetValue(model), parsed.GetValue(peer), parsed.GetValue(results)!);
+    parsed.GetValue(threads), parsed.GetValue(rounds), parsed.GetValue(shared)!, parsed.GetValue(model), parsed.GetValue(peer), parsed.GetValue(peerLibrary)!, parsed.GetValue(results)!);

@@ -10,13 +10,14 @@ internal sealed class PyTorchPeer : IDisposable
 
     /// <summary>Starts it.</summary>
     /// <param name="python">The interpreter that has PyTorch.</param>
+    /// <param name="library"><c>plain</c> PyTorch, or <c>transformers</c> with PEFT.</param>
     /// <param name="type">Type of the base's weights, as PyTorch calls it.</param>
     /// <param name="threads">Threads.</param>
     /// <exception cref="KpodException">It does not start.</exception>
-    public PyTorchPeer(string python, string type, int threads)
+    public PyTorchPeer(string python, string library, string type, int threads)
     {
         var script = Path.Combine(BenchmarkSettings.RepositoryRoot, "bench", "peers", "lora_step.py");
-        _process = Process.Start(new ProcessStartInfo(python, [script, "--serve", "--dtype", type, "--threads", threads.ToString(CultureInfo.InvariantCulture)])
+        _process = Process.Start(new ProcessStartInfo(python, [script, "--serve", "--library", library, "--dtype", type, "--threads", threads.ToString(CultureInfo.InvariantCulture)])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -24,7 +25,7 @@ internal sealed class PyTorchPeer : IDisposable
         Version = Answer();
     }
 
-    /// <summary>PyTorch's version.</summary>
+    /// <summary>PyTorch's version, and what else computes there.</summary>
     public string Version { get; }
 
     /// <summary>Lets it do a step.</summary>

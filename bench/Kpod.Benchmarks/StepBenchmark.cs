@@ -34,14 +34,14 @@ internal static class StepBenchmark
         page.Table(["base weights", "", "seconds a step", "tokens/s", "ceiling, GFLOP/s", "share of the ceiling (clock)", "share (processor time)", "aim", "Kpod against it (clock)", "(processor time)"], rows);
         page.Say($"SmolLM2-135M's shape with random weights, adapters of rank 64 in float32 on all linear maps, Adam; batch {Batch} x {Length}, of which {Supervised} tokens each are supervised; {settings.Threads} thread(s), "
             + $"{settings.Rounds ?? 5} rounds in turns, medians. The ceiling is a linear map of 512 rows and 2048 x 2048 weights in the same type, timed between the steps; a step counts as {StepGflop} GFLOP for everybody. "
-            + (version.Length == 0 ? "PyTorch was not measured; `--peer /usr/bin/python3` does." : $"PyTorch {version}, eager, computes as transformers and PEFT do (`bench/peers/lora_step.py`), in turns with ours."));
+            + (version.Length == 0 ? "PyTorch was not measured; `--peer /usr/bin/python3` does." : $"PyTorch {version}, eager, computes {(settings.PeerLibrary == "plain" ? "as transformers and PEFT do" : "with these libraries")} (`bench/peers/lora_step.py`), in turns with ours."));
         page.Write(settings);
     }
 
     private static List<string[]> Compare(torch.ScalarType type, string name, double aim, BenchmarkSettings settings, ref string version)
     {
         using var work = new StudentStep(StudentShape.SmolLm2, type, Batch, Length, Supervised);
-        using var peer = settings.Peer is { } python ? new PyTorchPeer(python, name, settings.Threads) : null;
+        using var peer = settings.Peer is { } python ? new PyTorchPeer(python, settings.PeerLibrary, name, settings.Threads) : null;
         using var x = torch.randn(512, 2048).to(type);
         using var weight = torch.randn(2048, 2048).to(type);
         var (ceiling, ours, theirs) = (new Side("ceiling"), new Side("Kpod"), new Side("PyTorch"));

@@ -8,7 +8,8 @@ By hand, beside the ceiling of this machine's matrix products, measured in turns
     python3 bench/peers/lora_step.py --dtype bfloat16 --threads 2
 Driven by the benchmark program, which takes turns with our own step (one line in, one line out):
     python3 bench/peers/lora_step.py --serve --dtype bfloat16 --threads 2
-Needs PyTorch 1.13 or newer and nothing else (Debian: python3-torch, run with /usr/bin/python3).
+Needs PyTorch 1.13 or newer and nothing else (Debian: python3-torch, run with /usr/bin/python3); `--library transformers` needs transformers and PEFT and
+measures their own model and adapters of the same shape.
 """
 import argparse
 import statistics
@@ -114,17 +115,37 @@ class Student(nn.Module):
         return F.cross_entropy(logits[:, :-1].reshape(-1, VOCABULARY), labels[:, 1:].reshape(-1), ignore_index=-100)
 
 
+def with_transformers(dtype):
+    """The same student as transformers and PEFT make it; its forward pass gives the loss of ids and labels."""
+    import peft
+    import transformers
+
+    config = transformers.LlamaConfig(
+        vocab_size=VOCABULARY, hidden_size=HIDDEN, intermediate_size=INNER, num_hidden_layers=LAYERS, num_attention_heads=HEADS, num_key_value_heads=KEY_VALUE_HEADS,
+        max_position_embeddings=2048, rms_norm_eps=EPSILON, rope_theta=THETA, tie_word_embeddings=True, use_cache=False)
+    model = transformers.LlamaForCausalLM(config).to(dtype)
+    model = peft.get_peft_model(model, peft.LoraConfig(r=RANK, lora_alpha=ALPHA, lora_dropout=0.0, target_modules="all-linear", task_type="CAUSAL_LM"))
+    model.train()
+    return model, f"{torch.__version__} with transformers {transformers.__version__} and PEFT {peft.__version__}"
+
+
 class Step:
-    def __init__(self, dtype):
+    def __init__(self, dtype, library="plain"):
         torch.manual_seed(1)
-        self.student = Student(dtype)
+        if library == "transformers":
+            model, self.version = with_transformers(dtype)
+            self.student = model
+            self.loss = lambda ids, labels: model(input_ids=ids, labels=labels).loss
+        else:
+            self.student, self.version = Student(dtype), torch.__version__
+            self.loss = self.student
         self.optimizer = torch.optim.AdamW([p for p in self.student.parameters() if p.requires_grad], lr=1e-4, weight_decay=0.0)
         self.ids = torch.randint(VOCABULARY, (BATCH, LENGTH))
         self.labels = self.ids.clone()
         self.labels[:, : LENGTH - SUPERVISED] = -100
 
     def __call__(self):
-        loss = self.student(self.ids, self.labels)
+        loss = self.loss(self.ids, self.labels)
         loss.backward()
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
@@ -158,19 +179,20 @@ def main():
     parser.add_argument("--dtype", choices=["bfloat16", "float32"], default="bfloat16")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--library", choices=["plain", "transformers"], default="plain", help="plain PyTorch, or transformers and PEFT themselves")
     parser.add_argument("--serve", action="store_true", help="do a step for each line on standard input and answer with seconds on the clock and of processor time")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    step = Step(getattr(torch, arguments.dtype))
+    step = Step(getattr(torch, arguments.dtype), arguments.library)
     if arguments.serve:
-        print(torch.__version__, flush=True)
+        print(step.version, flush=True)
         for _ in sys.stdin:
             print(*measure(step), flush=True)
         return
     ceiling = Ceiling(getattr(torch, arguments.dtype))
     measure(ceiling), measure(step)
     rounds = [(measure(ceiling), measure(step)) for _ in range(arguments.rounds)]
-    print(f"PyTorch {torch.__version__}, {arguments.dtype}, {arguments.threads} thread(s), {arguments.rounds} rounds, medians")
+    print(f"PyTorch {step.version}, {arguments.dtype}, {arguments.threads} thread(s), {arguments.rounds} rounds, medians")
     for name, index in (("clock", 0), ("processor time", 1)):
         seconds = statistics.median(step_time[index] for _, step_time in rounds)
         share = statistics.median((STEP_GFLOP / step_time[index]) / (ceiling.gflop / ceiling_time[index]) for ceiling_time, step_time in rounds)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
+using Kpod.Training;
 using TorchSharp;
 
 namespace Kpod.Native;
@@ -90,14 +91,58 @@ internal static unsafe partial class AtenOperator
         return Call("mkldnn::_linear_pointwise", string.Empty, stack);
     }
 
+    /// <summary>One step of Adam with decoupled weight decay for many parameters, each read and written once; everything but the step and the divisor is changed in place.</summary>
+    /// <param name="values">What is trained, of one type and on one device.</param>
+    /// <param name="gradients">The gradient of each; divided by <paramref name="gradientDivisor"/>.</param>
+    /// <param name="firstMoments">Running mean of each gradient.</param>
+    /// <param name="secondMoments">Running mean of each squared gradient.</param>
+    /// <param name="step">The step's number, from 1, as one float32 on the parameters' device.</param>
+    /// <param name="gradientDivisor">What gradients are divided by, as one float32 on the parameters' device.</param>
+    /// <param name="learningRate">The rate.</param>
+    /// <param name="options">The decay rates of the moments, the term that keeps from division by zero, weight decay.</param>
+    public static void FusedAdamW(
+        torch.Tensor[] values, torch.Tensor[] gradients, torch.Tensor[] firstMoments, torch.Tensor[] secondMoments, torch.Tensor step, torch.Tensor gradientDivisor, double learningRate, OptimizerOptions options)
+    {
+        var stack = stackalloc ulong[15];
+        stack[0] = TensorList(values);
+        stack[1] = TensorList(gradients);
+        stack[2] = TensorList(firstMoments);
+        stack[3] = TensorList(secondMoments);
+        stack[4] = TensorList([]);
+        stack[5] = TensorList([.. Enumerable.Repeat(step, values.Length)]);
+        stack[6] = BitConverter.DoubleToUInt64Bits(learningRate);
+        stack[7] = BitConverter.DoubleToUInt64Bits(options.Beta1);
+        stack[8] = BitConverter.DoubleToUInt64Bits(options.Beta2);
+        stack[9] = BitConverter.DoubleToUInt64Bits(options.WeightDecay);
+        stack[10] = BitConverter.DoubleToUInt64Bits(options.Epsilon);
+        stack[11] = 0;
+        stack[12] = 0;
+        stack[13] = Optional(Argument(gradientDivisor));
+        stack[14] = 0;
+        Run("aten::_fused_adamw_", string.Empty, stack);
+    }
+
+    /// <summary>Sets many tensors to zero in place.</summary>
+    /// <param name="tensors">Of one type and on one device.</param>
+    public static void Zero(torch.Tensor[] tensors)
+    {
+        var stack = stackalloc ulong[1];
+        stack[0] = TensorList(tensors);
+        Run("aten::_foreach_zero_", string.Empty, stack);
+    }
+
     private static torch.Tensor Call(string name, string overload, ulong* stack)
+    {
+        Run(name, overload, stack);
+        return torch.Tensor.UnsafeCreateTensor((nint)stack[0]);
+    }
+
+    private static void Run(string name, string overload, ulong* stack)
     {
         if (aoti_torch_call_dispatcher((byte*)Name(name), (byte*)Name(overload), stack) != 0)
         {
             throw new InvalidOperationException($"libtorch's operator {name} failed; its own message is on standard error.");
         }
-
-        return torch.Tensor.UnsafeCreateTensor((nint)stack[0]);
     }
 
     private static nint Name(string name) => Names.GetOrAdd(name, static text => Marshal.StringToCoTaskMemUTF8(text));
@@ -123,6 +168,18 @@ internal static unsafe partial class AtenOperator
         nint list;
         Check(torch_new_list_reserve_size(1, &list));
         Check(torch_list_push_back(list, (ulong)value));
+        return (ulong)list;
+    }
+
+    private static ulong TensorList(torch.Tensor[] tensors)
+    {
+        nint list;
+        Check(torch_new_list_reserve_size((nuint)tensors.Length, &list));
+        foreach (var tensor in tensors)
+        {
+            Check(torch_list_push_back(list, Argument(tensor)));
+        }
+
         return (ulong)list;
     }
 

@@ -1,10 +1,11 @@
+using Kpod.Native;
 using TorchSharp;
 
 namespace Kpod.Training;
 
 /// <summary>
 /// Adam (Kingma and Ba, 2015) with optional decoupled weight decay (Loshchilov and Hutter, 2019), step for step as torch computes it.
-/// Our own because its state must be saved and restored to the byte at any step (docs/decisions/0003).
+/// libtorch's fused kernel does the arithmetic. Our own because its state must be saved and restored to the byte at any step (docs/decisions/0003).
 /// </summary>
 public sealed class Adam : IDisposable
 {
@@ -35,46 +36,23 @@ public sealed class Adam : IDisposable
     public void Step(double learningRate, double gradientScale)
     {
         using var noGradient = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
         StepCount++;
-        var correction1 = 1 - Math.Pow(_options.Beta1, StepCount);
-
-        // Held until the end of the step: a temporary scalar may be finalized while libtorch still reads it (docs/decisions/0006).
-        using var scale = gradientScale.ToScalar();
-        using var beta1 = _options.Beta1.ToScalar();
-        using var share1 = (1 - _options.Beta1).ToScalar();
-        using var beta2 = _options.Beta2.ToScalar();
-        using var share2 = (1 - _options.Beta2).ToScalar();
-        using var correction2 = Math.Sqrt(1 - Math.Pow(_options.Beta2, StepCount)).ToScalar();
-        using var epsilon = _options.Epsilon.ToScalar();
-        var rates = Parameters.Select(parameter => parameter.RateFactor).Distinct().ToDictionary(
-            factor => factor,
-            factor => (Decay: (1 - (learningRate * factor * _options.WeightDecay)).ToScalar(), Move: (-learningRate * factor / correction1).ToScalar()));
-        for (var index = 0; index < Parameters.Count; index++)
+        foreach (var group in Enumerable.Range(0, Parameters.Count).Where(index => Parameters[index].Value.grad is not null).GroupBy(index => Kind(Parameters[index])))
         {
-            using var scope = torch.NewDisposeScope();
-            var value = Parameters[index].Value;
-            if (value.grad is not { } gradient)
-            {
-                continue;
-            }
-
-            gradient.mul_(scale);
-            if (_options.WeightDecay > 0)
-            {
-                value.mul_(rates[Parameters[index].RateFactor].Decay);
-            }
-
-            var first = _firstMoments[index].mul_(beta1).add_(gradient, alpha: share1);
-            var second = _secondMoments[index].mul_(beta2).addcmul_(gradient, gradient, share2);
-            var denominator = second.sqrt().div_(correction2).add_(epsilon);
-            value.addcdiv_(first, denominator, rates[Parameters[index].RateFactor].Move);
-            gradient.zero_();
-        }
-
-        foreach (var (decay, move) in rates.Values)
-        {
-            decay.Dispose();
-            move.Dispose();
+            int[] indices = [.. group];
+            var device = Parameters[indices[0]].Value.device;
+            torch.Tensor[] gradients = [.. indices.Select(index => Parameters[index].Value.grad!)];
+            AtenOperator.FusedAdamW(
+                [.. indices.Select(index => Parameters[index].Value)],
+                gradients,
+                [.. indices.Select(index => _firstMoments[index])],
+                [.. indices.Select(index => _secondMoments[index])],
+                torch.tensor((float)StepCount, device: device),
+                torch.tensor((float)(1 / gradientScale), device: device),
+                learningRate * group.Key.RateFactor,
+                _options);
+            AtenOperator.Zero(gradients);
         }
     }
 
@@ -116,6 +94,10 @@ public sealed class Adam : IDisposable
 
         StepCount = stepCount;
     }
+
+    // What the parameters of one fused step have in common.
+    private static (double RateFactor, torch.ScalarType Type, string Device) Kind(NamedParameter parameter) =>
+        (parameter.RateFactor, parameter.Value.dtype, parameter.Value.device.ToString());
 
     /// <inheritdoc/>
     public void Dispose()
