@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -5,7 +6,7 @@ using System.Text.Unicode;
 
 namespace Kpod.Checkpoints;
 
-/// <summary>Reads the JSON files of other programs' checkpoints; a key that stands twice is an error, not a choice.</summary>
+/// <summary>Reads and writes the JSON files of other programs' checkpoints; a key that stands twice is an error, not a choice.</summary>
 internal static class JsonFile
 {
     // config.json has a few kilobytes, an index of a thousand shards a few megabytes.
@@ -13,6 +14,17 @@ internal static class JsonFile
 
     /// <summary>How transformers and PEFT lay their JSON out: two spaces, \n.</summary>
     public static readonly JsonWriterOptions WriterOptions = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes a number that other programs hold for a real one: with a fraction even where it is whole, as transformers insists on.</summary>
+    /// <param name="writer">Is inside an object.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="value">A finite number.</param>
+    public static void WriteReal(this Utf8JsonWriter writer, string key, double value)
+    {
+        var text = value.ToString("R", CultureInfo.InvariantCulture);
+        writer.WritePropertyName(key);
+        writer.WriteRawValue(text.AsSpan().ContainsAny('.', 'E') ? text : text + ".0");
+    }
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 

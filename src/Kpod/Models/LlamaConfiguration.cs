@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kpod.Checkpoints;
 
 namespace Kpod.Models;
 
@@ -101,11 +102,11 @@ public sealed record LlamaConfiguration : ModelConfiguration
         writer.WriteNumber("head_dim", HeadSize);
         writer.WriteNumber("max_position_embeddings", MaximumLength);
         writer.WriteString("hidden_act", "silu");
-        writer.WriteNumber("rms_norm_eps", NormEpsilon);
-        writer.WriteNumber("initializer_range", InitialDeviation);
+        writer.WriteReal("rms_norm_eps", NormEpsilon);
+        writer.WriteReal("initializer_range", InitialDeviation);
         writer.WriteBoolean("tie_word_embeddings", TiedEmbeddings);
         WriteFamilyKeys(writer);
-        writer.WriteNumber("rope_theta", RopeTheta);
+        writer.WriteReal("rope_theta", RopeTheta);
         WriteScaling(writer);
     }
 
@@ -255,9 +256,9 @@ public sealed record LlamaConfiguration : ModelConfiguration
             case Models.RopeScaling.Llama3 scaling:
                 writer.WriteStartObject("rope_scaling");
                 writer.WriteString("rope_type", "llama3");
-                writer.WriteNumber("factor", scaling.Factor);
-                writer.WriteNumber("low_freq_factor", scaling.LowFrequencyFactor);
-                writer.WriteNumber("high_freq_factor", scaling.HighFrequencyFactor);
+                writer.WriteReal("factor", scaling.Factor);
+                writer.WriteReal("low_freq_factor", scaling.LowFrequencyFactor);
+                writer.WriteReal("high_freq_factor", scaling.HighFrequencyFactor);
                 writer.WriteNumber("original_max_position_embeddings", scaling.OriginalLength);
                 writer.WriteEndObject();
                 break;

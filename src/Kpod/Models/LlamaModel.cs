@@ -1,3 +1,4 @@
+using Kpod.Native;
 using TorchSharp;
 using static TorchSharp.torch.nn;
 
@@ -77,7 +78,7 @@ public sealed class LlamaModel : ILanguageModel
     public torch.Tensor Embed(torch.Tensor ids)
     {
         using var scope = torch.NewDisposeScope();
-        return InputEmbedding.index_select(0, ids.reshape(-1)).view(ids.shape[0], ids.shape[1], HiddenSize).MoveToOuterDisposeScope();
+        return AtenOperator.Rows(InputEmbedding, ids).MoveToOuterDisposeScope();
     }
 
     /// <summary>Runs the blocks and the last norm.</summary>

@@ -45,7 +45,7 @@ internal static class RmsNorm
             torch.Tensor? weightGradient = null;
             if (saved[1].requires_grad)
             {
-                weightGradient = gradient.mul(x).mul_(inverse).view(-1, width).sum(dim: 0).to(type);
+                weightGradient = gradient.mul(x).mul_(inverse).reshape(-1, width).sum(dim: 0).to(type);
             }
 
             var weighted = gradient.mul(saved[1].to(torch.ScalarType.Float32));

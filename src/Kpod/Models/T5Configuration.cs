@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kpod.Checkpoints;
 
 namespace Kpod.Models;
 
@@ -95,13 +96,13 @@ public sealed record T5Configuration : ModelConfiguration
         writer.WriteNumber("num_layers", EncoderLayers);
         writer.WriteNumber("num_decoder_layers", DecoderLayers);
         writer.WriteString("feed_forward_proj", GatedGelu ? "gated-gelu" : "relu");
-        writer.WriteNumber("layer_norm_epsilon", NormEpsilon);
+        writer.WriteReal("layer_norm_epsilon", NormEpsilon);
         writer.WriteNumber("relative_attention_num_buckets", RelativeBuckets);
         writer.WriteNumber("relative_attention_max_distance", RelativeMaximumDistance);
         writer.WriteBoolean("tie_word_embeddings", TiedEmbeddings);
         writer.WriteBoolean("scale_decoder_outputs", ScaledOutput);
         writer.WriteNumber("decoder_start_token_id", DecoderStartId);
-        writer.WriteNumber("initializer_factor", InitialFactor);
+        writer.WriteReal("initializer_factor", InitialFactor);
     }
 
     private void Check(ConfigurationReader reader)

@@ -1,3 +1,4 @@
+using Kpod.Native;
 using TorchSharp;
 
 namespace Kpod.Models;
@@ -74,7 +75,7 @@ public sealed class T5Model : ILanguageModel
     public torch.Tensor Embed(torch.Tensor ids)
     {
         using var scope = torch.NewDisposeScope();
-        return InputEmbedding.index_select(0, ids.reshape(-1)).view(ids.shape[0], ids.shape[1], HiddenSize).MoveToOuterDisposeScope();
+        return AtenOperator.Rows(InputEmbedding, ids).MoveToOuterDisposeScope();
     }
 
     /// <summary>Runs the encoder.</summary>
@@ -280,7 +281,7 @@ public sealed class T5Model : ILanguageModel
             var device = _relativeBias.device;
             var distance = torch.arange(keys, device: device).unsqueeze(0) - torch.arange(firstQuery, firstQuery + queries, device: device).unsqueeze(1) + farthest;
             var bucket = torch.tensor(buckets, device: device).index_select(0, distance.view(-1));
-            return _relativeBias.index_select(0, bucket).view(queries, keys, -1).permute(2, 0, 1).unsqueeze(0).contiguous().MoveToOuterDisposeScope();
+            return AtenOperator.Rows(_relativeBias, bucket.view(queries, keys)).permute(2, 0, 1).unsqueeze(0).contiguous().MoveToOuterDisposeScope();
         }
     }
 

@@ -27,6 +27,21 @@ internal static unsafe partial class AtenOperator
         return Call("aten::rms_norm", string.Empty, stack);
     }
 
+    /// <summary>Rows of a table. Its gradient adds up rows that were taken more than once, in the same order every time; that of <c>index_select</c> does not on a graphics processor.</summary>
+    /// <param name="table">(rows, width).</param>
+    /// <param name="indices">Any shape, int64.</param>
+    /// <returns>(…, width).</returns>
+    public static torch.Tensor Rows(torch.Tensor table, torch.Tensor indices)
+    {
+        var stack = stackalloc ulong[5];
+        stack[0] = Argument(table);
+        stack[1] = Argument(indices);
+        stack[2] = unchecked((ulong)-1L);
+        stack[3] = 0;
+        stack[4] = 0;
+        return Call("aten::embedding", string.Empty, stack);
+    }
+
     /// <summary>The tanh approximation of the Gaussian error linear unit, which T5 v1.1 calls <c>gelu_new</c>.</summary>
     /// <param name="x">Any shape.</param>
     /// <returns>The shape and type of <paramref name="x"/>.</returns>

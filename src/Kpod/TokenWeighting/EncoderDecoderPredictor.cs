@@ -1,5 +1,6 @@
 using Kpod.Checkpoints;
 using Kpod.Models;
+using Kpod.Native;
 using Kpod.RationaleGeneration;
 using Kpod.Training;
 using TorchSharp;
@@ -73,7 +74,7 @@ internal sealed class EncoderDecoderPredictor : IAnswerPredictor
         using var scope = torch.NewDisposeScope();
         var (pool, sources, isToken) = LayEncoderInput(rationales, masked, prefixes);
         var (sequences, length, device) = (sources.GetLength(0), sources.GetLength(1), _model.Device);
-        var embeddings = pool.index_select(0, torch.tensor(sources, device: device).view(-1)).view(sequences, length, -1);
+        var embeddings = AtenOperator.Rows(pool, torch.tensor(sources, device: device));
         var mask = torch.tensor(isToken, device: device);
         var encoded = _model.Encode(embeddings, mask);
 
@@ -85,7 +86,9 @@ internal sealed class EncoderDecoderPredictor : IAnswerPredictor
         var predicting = states.view(-1, states.shape[^1]).index_select(0, torch.tensor(rows, device: device));
         var losses = functional.cross_entropy(_model.Logits(predicting), torch.tensor(batch.Targets(), device: device), reduction: torch.nn.Reduction.None);
         long[] sequenceOf = [.. answers.SelectMany((ids, sequence) => Enumerable.Repeat((long)sequence, ids.Length))];
-        return torch.zeros(sequences, device: device).index_add(0, torch.tensor(sequenceOf, device: device), losses, alpha: 1).MoveToOuterDisposeScope();
+
+        // On the processor, where the losses of a sequence are added up in the same order every time.
+        return torch.zeros(sequences).index_add(0, torch.tensor(sequenceOf), losses.cpu(), alpha: 1).to(device).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using Kpod.Models;
+using Kpod.Native;
 using Kpod.Training;
 using TorchSharp;
 using static TorchSharp.torch.nn;
@@ -125,6 +126,6 @@ internal sealed class SelfAttention : IDisposable
             }
         }
 
-        return relative.Bias.index_select(0, torch.tensor(buckets, device: relative.Bias.device)).view(tokens, tokens, -1).permute(2, 0, 1).unsqueeze(0);
+        return AtenOperator.Rows(relative.Bias, torch.tensor(buckets, device: relative.Bias.device).view(tokens, tokens)).permute(2, 0, 1).unsqueeze(0);
     }
 }

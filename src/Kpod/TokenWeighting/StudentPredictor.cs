@@ -1,5 +1,6 @@
 using Kpod.Checkpoints;
 using Kpod.Models;
+using Kpod.Native;
 using Kpod.RationaleGeneration;
 using Kpod.Training;
 using TorchSharp;
@@ -57,15 +58,17 @@ internal sealed class StudentPredictor : IAnswerPredictor
         var (rows, length, device) = (rationales.Count, layout.Length, _student.Device);
         var own = _student.Embed(torch.tensor(layout.Ids, device: device).view(rows, length)).view(rows * length, -1);
         var pool = torch.cat([own, masked.to(own.dtype).view(-1, own.shape[1])], 0);
-        var embeddings = pool.index_select(0, torch.tensor(layout.Sources, device: device)).view(rows, length, -1);
+        var embeddings = AtenOperator.Rows(pool, torch.tensor(layout.Sources, device: device).view(rows, length));
         var mask = torch.tensor(layout.Mask, device: device).to(own.dtype).view(rows, 1, length, length);
         var states = _student.Forward(embeddings, torch.tensor(layout.Positions, device: device).view(rows, length), mask);
         var predicting = states.view(rows * length, -1).index_select(0, torch.tensor(layout.PredictingRows.ToArray(), device: device));
         var targets = torch.tensor(layout.Targets.ToArray(), device: device);
         var losses = functional.cross_entropy(_student.Logits(predicting), targets, reduction: torch.nn.Reduction.None);
-        return torch.zeros(layout.Branches, device: device)
-            .index_add(0, torch.tensor(layout.TargetBranches.ToArray(), device: device), losses, alpha: 1)
-            .MoveToOuterDisposeScope();
+
+        // On the processor, where the losses of a branch are added up in the same order every time.
+        return torch.zeros(layout.Branches)
+            .index_add(0, torch.tensor(layout.TargetBranches.ToArray()), losses.cpu(), alpha: 1)
+            .to(device).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

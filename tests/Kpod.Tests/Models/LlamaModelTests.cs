@@ -75,10 +75,10 @@ public sealed class LlamaModelTests
 
         // A small step changes the loss by what the gradient says.
         using var noGradient = torch.no_grad();
-        const double Size = 1e-3;
+        const double Size = 3e-3;
         var slope = (Loss(embeddings + (step * Size)).cpu().item<float>() - Loss(embeddings - (step * Size)).cpu().item<float>()) / (2 * Size);
         Assert.True(Math.Abs(slope) > 1);
-        Assert.Equal(1, embeddings.grad!.mul(step).sum().cpu().item<float>() / slope, 2e-3);
+        Assert.Equal(1, embeddings.grad!.mul(step).sum().cpu().item<float>() / slope, 5e-3);
     }
 
     [Fact]

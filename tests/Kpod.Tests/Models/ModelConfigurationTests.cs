@@ -41,6 +41,11 @@ public sealed class ModelConfigurationTests
         var written = JsonNode.Parse(json)!;
         Assert.Equal("bfloat16", written["torch_dtype"]!.GetValue<string>());
         Assert.Equal([2, 5], written["eos_token_id"]!.Deserialize<int[]>()!);
+
+        // transformers 5 takes no 1 for a 1.0.
+        string[] reals = ["rms_norm_eps", "layer_norm_epsilon", "initializer_range", "initializer_factor", "rope_theta", "factor", "low_freq_factor", "high_freq_factor"];
+        Assert.DoesNotMatch($"\"({string.Join('|', reals)})\": -?[0-9]+[,\n ]", json);
+        Assert.Matches("\"(rope_theta|initializer_factor)\": [0-9]+[.]", json);
     }
 
     [Fact]

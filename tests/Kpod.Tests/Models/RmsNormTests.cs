@@ -31,6 +31,27 @@ public sealed class RmsNormTests
         TensorAssert.Close(exactWeight.grad!, weight.grad!, tolerance, $"{type} gradient of the weight");
     }
 
+    // As Qwen3's norms of queries and keys get theirs.
+    [Fact]
+    public void The_order_of_the_data_in_memory_changes_nothing()
+    {
+        using var scope = torch.NewDisposeScope();
+        torch.manual_seed(5);
+        var (data, direction) = (torch.randn(3, 5, 8), torch.randn(3, 5, 8));
+        var gradients = new List<(torch.Tensor Input, torch.Tensor Weight)>();
+        foreach (var turned in new[] { false, true })
+        {
+            var x = data.clone().requires_grad_(true);
+            var weight = torch.ones(8).requires_grad_(true);
+            var y = RmsNorm.Apply(turned ? x.transpose(0, 1) : x, weight, Epsilon);
+            (turned ? y.transpose(0, 1) : y).mul(direction).sum().backward();
+            gradients.Add((x.grad!, weight.grad!));
+        }
+
+        TensorAssert.Close(gradients[0].Input, gradients[1].Input, 1e-6, "gradient of x");
+        TensorAssert.Close(gradients[0].Weight, gradients[1].Weight, 1e-6, "gradient of the weight");
+    }
+
     [Fact]
     public void A_frozen_weight_gets_no_gradient_and_a_frozen_input_does_not_hinder_the_weight()
     {
