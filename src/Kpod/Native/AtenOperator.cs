@@ -170,10 +170,10 @@ internal static unsafe partial class AtenOperator
         return (ulong)handle;
     }
 
-    // An optional is a pointer to one stack slot from the C++ allocator, which the callee frees.
+    // An optional is a pointer to one stack slot, which the callee deletes: memory of malloc, as that of operator new is with the C++ libraries that libtorch is built with.
     private static ulong Optional(ulong value)
     {
-        var slot = (ulong*)CppAllocate(sizeof(ulong));
+        var slot = (ulong*)NativeMemory.Alloc(sizeof(ulong));
         *slot = value;
         return (ulong)slot;
     }
@@ -229,7 +229,4 @@ internal static unsafe partial class AtenOperator
     [LibraryImport(Library)]
     private static partial int torch_new_string_handle(byte* text, nuint length, nint* handle);
 #pragma warning restore IDE1006, SYSLIB1054
-
-    [LibraryImport("libstdc++.so.6", EntryPoint = "_Znwm")]
-    private static partial nint CppAllocate(nuint bytes);
 }
