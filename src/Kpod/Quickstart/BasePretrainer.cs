@@ -10,6 +10,9 @@ internal static class BasePretrainer
 {
     private const double WholeTextShare = 0.6;
 
+    // Passages of like length that are computed together: a step's passages differ severalfold in length, and what is padded costs as much as what is not.
+    private const int MicroBatch = 4;
+
     private static readonly OptimizerOptions Optimizer = new() { LearningRate = 3e-3, Course = LearningRateCourse.Cosine, WarmUpSteps = 20, Beta2 = 0.95, MaximumGradientNorm = 1 };
 
     /// <summary>Trains.</summary>
@@ -38,7 +41,8 @@ internal static class BasePretrainer
         {
             cancel.ThrowIfCancellationRequested();
             var passages = Enumerable.Range(0, batchSize).Select(_ => primer.Next(withDamage: number > WholeTextShare * steps)).ToArray();
-            losses.Add(step.Take([() => Loss(model, tokenizer, endId, passages, holes)], _ => "primer text").Loss);
+            var sequences = passages.Select(passage => Encode(model, tokenizer, endId, passage, holes)).OrderBy(sequence => sequence.Prompt.Length + sequence.Response.Length).ToArray();
+            losses.Add(step.Take([.. sequences.Chunk(MicroBatch).Select(some => (Func<LossSum>)(() => Loss(model, some)))], _ => "primer text").Loss);
             progress?.Report(new StageProgress(number, steps, "optimizer steps", losses[^1]));
         }
 
@@ -60,18 +64,19 @@ internal static class BasePretrainer
     };
 
     // A causal model learns every token but the first and the holes; an encoder-decoder reads what is given and learns what is written.
-    private static LossSum Loss(ILanguageModel model, ITokenizer tokenizer, int endId, PrimerPassage[] passages, Random random)
+    private static (int[] Prompt, int[] Response, bool[] Learned) Encode(ILanguageModel model, ITokenizer tokenizer, int endId, PrimerPassage passage, Random random)
     {
-        var sequences = passages.Select(passage =>
-        {
-            var text = tokenizer.Encode(model.IsCausal ? passage.Given + passage.Link + passage.Written : passage.Given);
-            bool[] holes = [.. text.Select(token => token.Start >= passage.HolesFrom && token.End <= passage.Given.Length && random.NextDouble() < passage.HoleShare)];
-            int[] read = [.. text.Zip(holes, (token, isHole) => isHole ? tokenizer.UnknownId!.Value : token.Id), endId];
-            int[] written = [.. tokenizer.Encode(passage.Written).Select(token => token.Id), endId];
-            return model.IsCausal
-                ? (Prompt: read[..1], Response: read[1..], Learned: holes.Skip(1).Select(isHole => !isHole).Append(true).ToArray())
-                : (Prompt: read, Response: written, Learned: Enumerable.Repeat(true, written.Length).ToArray());
-        }).ToArray();
+        var text = tokenizer.Encode(model.IsCausal ? passage.Given + passage.Link + passage.Written : passage.Given);
+        bool[] holes = [.. text.Select(token => token.Start >= passage.HolesFrom && token.End <= passage.Given.Length && random.NextDouble() < passage.HoleShare)];
+        int[] read = [.. text.Zip(holes, (token, isHole) => isHole ? tokenizer.UnknownId!.Value : token.Id), endId];
+        int[] written = [.. tokenizer.Encode(passage.Written).Select(token => token.Id), endId];
+        return model.IsCausal
+            ? (read[..1], read[1..], holes.Skip(1).Select(isHole => !isHole).Append(true).ToArray())
+            : (read, written, Enumerable.Repeat(true, written.Length).ToArray());
+    }
+
+    private static LossSum Loss(ILanguageModel model, (int[] Prompt, int[] Response, bool[] Learned)[] sequences)
+    {
         var batch = new TeacherForcedBatch(
             [.. sequences.Select(sequence => sequence.Prompt)], [.. sequences.Select(sequence => sequence.Response)], [.. sequences.Select(sequence => sequence.Learned)]);
         var likelihoods = TokenLoss.NegativeLogLikelihoods(model, batch);
