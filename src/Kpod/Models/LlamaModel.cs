@@ -1,5 +1,4 @@
 using TorchSharp;
-using static TorchSharp.torch.nn;
 
 namespace Kpod.Models;
 
@@ -271,7 +270,7 @@ public sealed class LlamaModel : ILanguageModel
             states = states.add(Groups[1].Forward(Attend(normed, rotation, mask, causal, cache))[0]);
             normed = RmsNorm.Apply(states, _feedForwardNorm, _configuration.NormEpsilon);
             var gateAndUp = Groups[2].Forward(normed);
-            return states.add(Groups[3].Forward(functional.silu(gateAndUp[0]).mul(gateAndUp[1]))[0]);
+            return states.add(Groups[3].Forward(SwiGlu.Apply(gateAndUp[0], gateAndUp[1]))[0]);
         }
 
         private torch.Tensor Attend(torch.Tensor normed, Rotation rotation, torch.Tensor? mask, CausalMasks? causal, KeyValueCache? cache)
