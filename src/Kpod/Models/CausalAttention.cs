@@ -8,8 +8,6 @@ namespace Kpod.Models;
 /// </summary>
 internal sealed class CausalAttention : torch.autograd.SingleTensorFunction<CausalAttention>
 {
-    private const long BlockLength = 64; // measured: 32 and 128 are slower at 256 tokens
-
     /// <inheritdoc/>
     public override string Name => nameof(CausalAttention);
 
@@ -23,6 +21,7 @@ internal sealed class CausalAttention : torch.autograd.SingleTensorFunction<Caus
     /// <returns>(batch, tokens, heads · width).</returns>
     public static torch.Tensor Apply(torch.Tensor query, torch.Tensor key, torch.Tensor value, torch.Tensor cosine, torch.Tensor signedSine, double scale)
     {
+        Check(query, key, value, cosine, signedSine);
         if (torch.is_grad_enabled() && (query.requires_grad || key.requires_grad || value.requires_grad))
         {
             return apply(query, key, value, cosine, signedSine, scale);
@@ -70,7 +69,7 @@ internal sealed class CausalAttention : torch.autograd.SingleTensorFunction<Caus
             ofQuery.Add((torch.bmm(scores, keys.narrow(1, 0, to)).MoveToOuterDisposeScope(), from, to));
         }
 
-        var back = new RotaryRows(saved[0], saved[1], back: true);
+        var back = new RotaryRows(saved[0].contiguous(), saved[1].contiguous(), back: true);
         var single = new HeadStacks(batch, tokens, shared, shared, width);
         return BackwardResult.Of(grad_output, stacks.Unstack(ofQuery, back), single.Unstack(ofKey, back), single.Unstack(ofValue, rotation: null), null, null, null);
     }
@@ -81,7 +80,7 @@ internal sealed class CausalAttention : torch.autograd.SingleTensorFunction<Caus
         var (batch, tokens, heads, width) = (query.shape[0], query.shape[1], query.shape[2], query.shape[3]);
         var stacks = new HeadStacks(batch, tokens, heads, key.shape[2], width);
         var single = new HeadStacks(batch, tokens, key.shape[2], key.shape[2], width);
-        var rotation = new RotaryRows(cosine, signedSine, back: false);
+        var rotation = new RotaryRows(cosine.contiguous(), signedSine.contiguous(), back: false);
         var (keys, values) = (single.Stack(key.contiguous(), 0, tokens, rotation), single.Stack(value.contiguous(), 0, tokens, rotation: null));
         List<torch.Tensor> saved = [keys, values];
         List<(torch.Tensor, long, long)> attended = [];
@@ -97,11 +96,23 @@ internal sealed class CausalAttention : torch.autograd.SingleTensorFunction<Caus
         return (stacks.Unstack(attended, rotation: null).view(batch, tokens, heads * width), saved);
     }
 
+    // The kernels go by these shapes and would read and write elsewhere.
+    private static void Check(torch.Tensor query, torch.Tensor key, torch.Tensor value, torch.Tensor cosine, torch.Tensor signedSine)
+    {
+        var (batch, tokens, heads, width) = (query.shape[0], query.shape[1], query.shape[2], query.shape[3]);
+        long[] angles = [cosine.shape[0], 1, tokens, width];
+        if (!key.shape.SequenceEqual([batch, tokens, key.shape[2], width]) || !value.shape.SequenceEqual(key.shape) || heads % key.shape[2] != 0 || width % 2 != 0
+            || !cosine.shape.SequenceEqual(angles) || !signedSine.shape.SequenceEqual(angles) || (angles[0] != 1 && angles[0] != batch))
+        {
+            throw new ArgumentException("Query, key, value and angles do not belong together.", nameof(query));
+        }
+    }
+
     private static IEnumerable<(long From, long To)> Blocks(long tokens)
     {
-        for (var from = 0L; from < tokens; from += BlockLength)
+        for (var from = 0L; from < tokens; from += CausalMasks.BlockLength)
         {
-            yield return (from, Math.Min(from + BlockLength, tokens));
+            yield return (from, Math.Min(from + CausalMasks.BlockLength, tokens));
         }
     }
 }

@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Kpod.Native;
 using TorchSharp;
 
@@ -44,17 +44,11 @@ internal sealed unsafe class CausalSoftmax(long from, long to, double scale)
             var room = TensorRows.Room(seen);
             scores.Read(index * to, Whole(seen), row);
             new Span<float>(row + seen, room - seen).Fill(float.NegativeInfinity);
-            var largest = Vector.Load(row);
-            for (var key = TensorRows.Lanes; key < room; key += TensorRows.Lanes)
-            {
-                largest = Vector.Max(largest, Vector.Load(row + key));
-            }
-
-            var most = Vector.Create(Largest(largest));
+            var most = Vector.Create(VectorFunctions.Largest(row, room));
             var sum = Vector<float>.Zero;
             for (var key = 0; key < room; key += TensorRows.Lanes)
             {
-                var power = ExponentialVector.Of((Vector.Load(row + key) - most) * factor);
+                var power = VectorFunctions.Exponential((Vector.Load(row + key) - most) * factor);
                 power.Store(row + key);
                 sum += power;
             }
@@ -96,17 +90,6 @@ internal sealed unsafe class CausalSoftmax(long from, long to, double scale)
 
             WriteSeen(gradient, row, index, seen);
         }
-    }
-
-    private static float Largest(Vector<float> values)
-    {
-        var largest = values[0];
-        for (var lane = 1; lane < Vector<float>.Count; lane++)
-        {
-            largest = MathF.Max(largest, values[lane]);
-        }
-
-        return largest;
     }
 
     // Whole vectors, as far as there are keys: what does not fill one is handled number by number.

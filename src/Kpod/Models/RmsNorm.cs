@@ -16,7 +16,7 @@ internal static class RmsNorm
     /// <returns>(…, width).</returns>
     public static torch.Tensor Apply(torch.Tensor x, torch.Tensor weight, double epsilon)
     {
-        if (!TensorRows.Serve(x) || weight.dtype != x.dtype)
+        if (!TensorRows.Serve(x) || weight.dtype != x.dtype || weight.shape[0] != x.shape[^1])
         {
             return AtenOperator.RmsNorm(x, weight, epsilon);
         }

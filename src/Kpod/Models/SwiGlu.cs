@@ -24,7 +24,7 @@ internal sealed unsafe class SwiGlu : torch.autograd.SingleTensorFunction<SwiGlu
     /// <returns>The same shape and type.</returns>
     public static torch.Tensor Apply(torch.Tensor gate, torch.Tensor up)
     {
-        if (!TensorRows.Serve(gate))
+        if (!TensorRows.Serve(gate) || !TensorRows.Serve(up) || !gate.shape.SequenceEqual(up.shape))
         {
             return functional.silu(gate).mul(up);
         }
@@ -113,5 +113,5 @@ internal sealed unsafe class SwiGlu : torch.autograd.SingleTensorFunction<SwiGlu
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<float> Sigmoid(Vector<float> x) => Vector<float>.One / (Vector<float>.One + ExponentialVector.Of(-x));
+    private static Vector<float> Sigmoid(Vector<float> x) => Vector<float>.One / (Vector<float>.One + VectorFunctions.Exponential(-x));
 }
