@@ -75,6 +75,12 @@ internal static class Attention
     /// <returns>True in bfloat16 on the CPU.</returns>
     public static bool IsFasterWhole(ILanguageModel model) => model.Device.type == DeviceType.CPU && model.WeightType == torch.ScalarType.BFloat16;
 
+    /// <summary>Whether a text's attention to itself is computed by <see cref="CausalAttention"/>.</summary>
+    /// <param name="query">(batch, tokens, heads, head width).</param>
+    /// <returns>True in bfloat16 on the CPU, for texts that are not too long.</returns>
+    public static bool IsInOnePass(torch.Tensor query) =>
+        query.dtype == torch.ScalarType.BFloat16 && query.shape[1] <= LongestPlain && TensorRows.Serve(query);
+
     private static bool IsPlain(torch.Tensor query, torch.Tensor key) =>
         key.shape[2] <= LongestPlain
         && (query.device_type == DeviceType.CPU ? query.dtype == torch.ScalarType.BFloat16 : torch.is_grad_enabled());

@@ -1,5 +1,5 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace Kpod.Models;
 
@@ -14,15 +14,16 @@ internal static class BfloatRounding
     /// <param name="rounded">The bits of as many bfloat16 numbers.</param>
     public static void Round(ReadOnlySpan<float> values, Span<ushort> rounded)
     {
-        var vectors = MemoryMarshal.Cast<float, Vector512<float>>(values);
-        for (var pair = 0; pair < vectors.Length / 2; pair++)
+        var vectors = MemoryMarshal.Cast<float, Vector<float>>(values);
+        var results = MemoryMarshal.Cast<ushort, Vector<ushort>>(rounded[..values.Length]);
+        for (var pair = 0; pair < results.Length; pair++)
         {
-            Vector512.Narrow(Rounded(vectors[2 * pair]), Rounded(vectors[(2 * pair) + 1])).CopyTo(rounded[(32 * pair)..]);
+            results[pair] = Vector.Narrow(Rounded(vectors[2 * pair]), Rounded(vectors[(2 * pair) + 1]));
         }
 
-        for (var index = values.Length / 32 * 32; index < values.Length; index++)
+        for (var index = results.Length * Vector<ushort>.Count; index < values.Length; index++)
         {
-            rounded[index] = (ushort)Rounded(Vector512.Create(values[index]))[0];
+            rounded[index] = (ushort)Rounded(values[index]);
         }
     }
 
@@ -30,23 +31,29 @@ internal static class BfloatRounding
     /// <param name="values">The numbers; float32 numbers that bfloat16 can hold afterwards.</param>
     public static void Round(Span<float> values)
     {
-        var vectors = MemoryMarshal.Cast<float, Vector512<float>>(values);
+        var vectors = MemoryMarshal.Cast<float, Vector<float>>(values);
         for (var index = 0; index < vectors.Length; index++)
         {
-            vectors[index] = (Rounded(vectors[index]) << 16).AsSingle();
+            vectors[index] = Vector.AsVectorSingle(Rounded(vectors[index]) << 16);
         }
 
-        for (var index = values.Length / Vector512<float>.Count * Vector512<float>.Count; index < values.Length; index++)
+        for (var index = vectors.Length * Vector<float>.Count; index < values.Length; index++)
         {
-            values[index] = (Rounded(Vector512.Create(values[index])) << 16).AsSingle()[0];
+            values[index] = BitConverter.UInt32BitsToSingle(Rounded(values[index]) << 16);
         }
     }
 
-    private static Vector512<uint> Rounded(Vector512<float> values)
+    private static Vector<uint> Rounded(Vector<float> values)
     {
-        var bits = values.AsUInt32();
-        var toEven = (bits >>> 16) & Vector512<uint>.One;
-        var shifted = (bits + (toEven + Vector512.Create(BelowHalf))) >>> 16;
-        return Vector512.ConditionalSelect(Vector512.Equals(values, values).AsUInt32(), shifted, Vector512.Create(NotANumber));
+        var bits = Vector.AsVectorUInt32(values);
+        var toEven = (bits >>> 16) & Vector<uint>.One;
+        var shifted = (bits + (toEven + Vector.Create(BelowHalf))) >>> 16;
+        return Vector.ConditionalSelect(Vector.AsVectorUInt32(Vector.Equals(values, values)), shifted, Vector.Create(NotANumber));
+    }
+
+    private static uint Rounded(float value)
+    {
+        var bits = BitConverter.SingleToUInt32Bits(value);
+        return float.IsNaN(value) ? NotANumber : (bits + ((bits >>> 16) & 1) + BelowHalf) >>> 16;
     }
 }

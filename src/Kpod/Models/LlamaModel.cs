@@ -1,6 +1,5 @@
 using Kpod.Native;
 using TorchSharp;
-using static TorchSharp.torch.nn;
 
 namespace Kpod.Models;
 
@@ -272,29 +271,35 @@ public sealed class LlamaModel : ILanguageModel
             states = states.add(Groups[1].Forward(Attend(normed, rotation, mask, causal, cache))[0]);
             normed = RmsNorm.Apply(states, _feedForwardNorm, _configuration.NormEpsilon);
             var gateAndUp = Groups[2].Forward(normed);
-            return states.add(Groups[3].Forward(functional.silu(gateAndUp[0]).mul(gateAndUp[1]))[0]);
+            return states.add(Groups[3].Forward(SwiGlu.Apply(gateAndUp[0], gateAndUp[1]))[0]);
         }
 
         private torch.Tensor Attend(torch.Tensor normed, Rotation rotation, torch.Tensor? mask, CausalMasks? causal, KeyValueCache? cache)
         {
             var projected = Groups[0].Forward(normed);
-            var query = rotation.Apply(Heads(projected[0], _configuration.Heads, _queryNorm));
-            var key = rotation.Apply(Heads(projected[1], _configuration.KeyValueHeads, _keyNorm));
+            var query = Heads(projected[0], _configuration.Heads, _queryNorm);
+            var key = Heads(projected[1], _configuration.KeyValueHeads, _keyNorm);
             var value = Heads(projected[2], _configuration.KeyValueHeads, norm: null);
+            var scale = 1 / Math.Sqrt(_configuration.HeadSize);
+            if (causal is not null && cache is null && Attention.IsInOnePass(query))
+            {
+                return CausalAttention.Apply(query, key, value, rotation.Cosine, rotation.SignedSine, scale);
+            }
+
+            (query, key, value) = (rotation.Apply(query.transpose(1, 2)), rotation.Apply(key.transpose(1, 2)), value.transpose(1, 2));
             if (cache is not null)
             {
                 (key, value) = cache.Append(_index, key, value);
             }
 
-            var scale = 1 / Math.Sqrt(_configuration.HeadSize);
             return causal is null ? Attention.Attend(query, key, value, mask, scale) : Attention.AttendCausally(query, key, value, causal, scale);
         }
 
-        // (batch, tokens, heads · width) -> (batch, heads, tokens, width)
+        // (batch, tokens, heads · width) -> (batch, tokens, heads, width)
         private torch.Tensor Heads(torch.Tensor projected, int heads, torch.Tensor? norm)
         {
             var split = projected.view(projected.shape[0], projected.shape[1], heads, _configuration.HeadSize);
-            return (norm is null ? split : RmsNorm.Apply(split, norm, _configuration.NormEpsilon)).transpose(1, 2);
+            return norm is null ? split : RmsNorm.Apply(split, norm, _configuration.NormEpsilon);
         }
     }
 

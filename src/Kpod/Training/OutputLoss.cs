@@ -11,7 +11,7 @@ namespace Kpod.Training;
 /// </summary>
 internal sealed class OutputLoss : torch.autograd.SingleTensorFunction<OutputLoss>
 {
-    private const int RowsAtOnce = 128;
+    private const int RowsAtOnce = 256; // measured: 128 are slower, for the weights are laid out anew for each product
 
     /// <inheritdoc/>
     public override string Name => nameof(OutputLoss);
@@ -69,11 +69,19 @@ internal sealed class OutputLoss : torch.autograd.SingleTensorFunction<OutputLos
         using var recording = torch.enable_grad();
         var leaf = states.detach().requires_grad_(true);
         var logits = model.Logits(leaf);
-        var index = targets.unsqueeze(1);
-        var logarithms = functional.log_softmax(logits.detach(), -1);
-        var losses = logarithms.gather(1, index).squeeze(1).neg();
-        var error = logarithms.exp_().scatter_add_(1, index, torch.full_like(index, -1, dtype: logarithms.dtype));
+
+        // The backward pass of the output layer needs no logits, so their memory serves for its gradient.
+        var error = logits.detach();
+        var losses = TensorRows.Serve(error) && error.is_contiguous() ? CrossEntropyRows.Replace(error, targets) : Replace(ref error, targets.unsqueeze(1));
         return (losses, torch.autograd.grad([logits], [leaf], [error])[0]);
+    }
+
+    private static torch.Tensor Replace(ref torch.Tensor logits, torch.Tensor index)
+    {
+        var logarithms = functional.log_softmax(logits, -1);
+        var losses = logarithms.gather(1, index).squeeze(1).neg();
+        logits = logarithms.exp_().scatter_add_(1, index, torch.full_like(index, -1, dtype: logarithms.dtype));
+        return losses;
     }
 
     private static torch.Tensor CrossEntropy(torch.Tensor logits, torch.Tensor targets) => functional.cross_entropy(logits, targets, reduction: Reduction.None);

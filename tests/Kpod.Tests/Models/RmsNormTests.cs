@@ -9,15 +9,19 @@ public sealed class RmsNormTests
     private const double Epsilon = 1e-3; // large, so that leaving it out shows
 
     [Theory]
-    [InlineData(torch.ScalarType.Float32, 1e-6)]
-    [InlineData(torch.ScalarType.BFloat16, 2e-2)]
-    public void Value_and_gradients_are_those_of_the_formula(torch.ScalarType type, double tolerance)
+    [InlineData(torch.ScalarType.Float32, 5, 8, 1e-6)]
+    [InlineData(torch.ScalarType.Float32, 35, 37, 1e-6)]
+    [InlineData(torch.ScalarType.Float32, 64, 576, 1e-6)]
+    [InlineData(torch.ScalarType.BFloat16, 5, 8, 4e-3)]
+    [InlineData(torch.ScalarType.BFloat16, 35, 37, 4e-3)]
+    [InlineData(torch.ScalarType.BFloat16, 64, 576, 4e-3)]
+    public void Value_and_gradients_are_those_of_the_formula(torch.ScalarType type, long tokens, long width, double tolerance)
     {
         using var scope = torch.NewDisposeScope();
         torch.manual_seed(4);
-        var x = torch.randn(3, 5, 8).to(type).requires_grad_(true);
-        var weight = (torch.randn(8) + 1).to(type).requires_grad_(true);
-        var direction = torch.randn(3, 5, 8).to(type);
+        var x = torch.randn(3, tokens, width).to(type).requires_grad_(true);
+        var weight = (torch.randn(width) + 1).to(type).requires_grad_(true);
+        var direction = torch.randn(3, tokens, width).to(type);
         var y = RmsNorm.Apply(x, weight, Epsilon);
         Assert.Equal(type, y.dtype);
         y.backward([direction]);
@@ -50,6 +54,21 @@ public sealed class RmsNormTests
 
         TensorAssert.Close(gradients[0].Input, gradients[1].Input, 1e-6, "gradient of x");
         TensorAssert.Close(gradients[0].Weight, gradients[1].Weight, 1e-6, "gradient of the weight");
+    }
+
+    [Fact]
+    public void Other_layouts_and_no_rows_at_all_are_served()
+    {
+        using var scope = torch.NewDisposeScope();
+        var weight = torch.randn(6);
+        var turned = torch.randn(3, 6, 4).transpose(1, 2);
+        TensorAssert.Close(RmsNorm.Apply(turned.contiguous(), weight, Epsilon), RmsNorm.Apply(turned, weight, Epsilon), 0, "transposed");
+        Assert.Equal([0, 6], RmsNorm.Apply(torch.ones(0, 6), weight, Epsilon).shape);
+        var none = torch.ones(0, 6).requires_grad_(true);
+        var trained = weight.clone().requires_grad_(true);
+        RmsNorm.Apply(none, trained, Epsilon).sum().backward();
+        Assert.Equal(0, trained.grad!.abs().sum().item<float>());
+        Assert.ThrowsAny<Exception>(() => RmsNorm.Apply(torch.ones(2, 5), weight, Epsilon));
     }
 
     [Fact]

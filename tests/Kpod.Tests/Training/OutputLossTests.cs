@@ -9,7 +9,7 @@ namespace Kpod.Tests.Training;
 public sealed class OutputLossTests
 {
     // More than two parts of rows.
-    private const int Rows = 300;
+    private const int Rows = 600;
 
     public static TheoryData<string, torch.ScalarType, double> Models => new()
     {
