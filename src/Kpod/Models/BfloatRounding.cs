@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Kpod.Models;
@@ -12,6 +13,7 @@ internal static class BfloatRounding
     /// <summary>Rounds numbers.</summary>
     /// <param name="values">The numbers.</param>
     /// <param name="rounded">The bits of as many bfloat16 numbers.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Round(ReadOnlySpan<float> values, Span<ushort> rounded)
     {
         var vectors = MemoryMarshal.Cast<float, Vector<float>>(values);
@@ -29,6 +31,7 @@ internal static class BfloatRounding
 
     /// <summary>Rounds numbers where they are.</summary>
     /// <param name="values">The numbers; float32 numbers that bfloat16 can hold afterwards.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Round(Span<float> values)
     {
         var vectors = MemoryMarshal.Cast<float, Vector<float>>(values);
@@ -43,6 +46,7 @@ internal static class BfloatRounding
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<uint> Rounded(Vector<float> values)
     {
         var bits = Vector.AsVectorUInt32(values);

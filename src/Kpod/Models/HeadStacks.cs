@@ -100,6 +100,7 @@ internal sealed unsafe class HeadStacks(long batch, long tokens, long heads, lon
     private long Place(Piece piece, long text, long head, long token) =>
         (((((text * heads) + head) * (piece.To - piece.From)) + token) - piece.From) * width;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Add(float* row, float* sum)
     {
         for (var index = 0; index < _room; index += TensorRows.Lanes)

@@ -124,6 +124,7 @@ internal readonly unsafe struct RmsNormRows
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddWeightGradient(float* g, float* x, Vector<float> inverse, float* sums)
     {
         for (var index = 0; index < Room; index += TensorRows.Lanes)
@@ -132,6 +133,7 @@ internal readonly unsafe struct RmsNormRows
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private float Inverse(float* x)
     {
         var squares = Vector<float>.Zero;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using TorchSharp;
 
 namespace Kpod.Models;
@@ -42,6 +43,7 @@ internal readonly unsafe struct RotaryRows
     /// <summary>Turns a head.</summary>
     /// <param name="row">Its numbers.</param>
     /// <param name="room">What <see cref="ReadAngles"/> has filled.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Turn(float* row, float* room)
     {
         var (length, half) = (TensorRows.Room(_width), _width / 2);

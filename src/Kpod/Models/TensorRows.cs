@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using TorchSharp;
 
 namespace Kpod.Models;
@@ -80,6 +81,7 @@ internal readonly unsafe struct TensorRows
     }
 
     // A bfloat16 number is the upper half of a float32 one.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Widen(ushort* source, int count, float* values)
     {
         var index = 0;

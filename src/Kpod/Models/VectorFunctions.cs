@@ -37,6 +37,7 @@ internal static unsafe class VectorFunctions
     /// <param name="values">Numbers.</param>
     /// <param name="count">How many: one vector or more, all of them whole.</param>
     /// <returns>It, or NaN where one is.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Largest(float* values, int count)
     {
         var vector = Vector.Load(values);

@@ -56,6 +56,7 @@ internal static unsafe class CrossEntropyRows
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Exponentials(float* row, int room, float most)
     {
         var (largest, sum) = (Vector.Create(most), Vector<float>.Zero);
