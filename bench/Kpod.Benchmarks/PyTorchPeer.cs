@@ -10,14 +10,14 @@ internal sealed class PyTorchPeer : IDisposable
 
     /// <summary>Starts it.</summary>
     /// <param name="python">The interpreter that has PyTorch.</param>
-    /// <param name="library"><c>plain</c> PyTorch, or <c>transformers</c> with PEFT.</param>
+    /// <param name="implementation"><c>plain</c> PyTorch, or <c>transformers</c> with PEFT.</param>
     /// <param name="type">Type of the base's weights, as PyTorch calls it.</param>
     /// <param name="threads">Threads.</param>
     /// <exception cref="KpodException">It does not start.</exception>
-    public PyTorchPeer(string python, string library, string type, int threads)
+    public PyTorchPeer(string python, string implementation, string type, int threads)
     {
         var script = Path.Combine(BenchmarkSettings.RepositoryRoot, "bench", "peers", "lora_step.py");
-        _process = Process.Start(new ProcessStartInfo(python, [script, "--serve", "--library", library, "--dtype", type, "--threads", threads.ToString(CultureInfo.InvariantCulture)])
+        _process = Process.Start(new ProcessStartInfo(python, [script, "--serve", "--implementation", implementation, "--dtype", type, "--threads", threads.ToString(CultureInfo.InvariantCulture)])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -8,7 +8,7 @@ By hand, beside the ceiling of this machine's matrix products, measured in turns
     python3 bench/peers/lora_step.py --dtype bfloat16 --threads 2
 Driven by the benchmark program, which takes turns with our own step (one line in, one line out):
     python3 bench/peers/lora_step.py --serve --dtype bfloat16 --threads 2
-Needs PyTorch 1.13 or newer and nothing else (Debian: python3-torch, run with /usr/bin/python3); `--library transformers` needs transformers and PEFT and
+Needs PyTorch 1.13 or newer and nothing else (Debian: python3-torch, run with /usr/bin/python3); `--implementation transformers` needs transformers and PEFT and
 measures their own model and adapters of the same shape.
 """
 import argparse
@@ -130,9 +130,9 @@ def with_transformers(dtype):
 
 
 class Step:
-    def __init__(self, dtype, library="plain"):
+    def __init__(self, dtype, implementation="plain"):
         torch.manual_seed(1)
-        if library == "transformers":
+        if implementation == "transformers":
             model, self.version = with_transformers(dtype)
             self.student = model
             self.loss = lambda ids, labels: model(input_ids=ids, labels=labels).loss
@@ -179,11 +179,11 @@ def main():
     parser.add_argument("--dtype", choices=["bfloat16", "float32"], default="bfloat16")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--library", choices=["plain", "transformers"], default="plain", help="plain PyTorch, or transformers and PEFT themselves")
+    parser.add_argument("--implementation", choices=["plain", "transformers"], default="plain", help="plain PyTorch, or transformers and PEFT themselves")
     parser.add_argument("--serve", action="store_true", help="do a step for each line on standard input and answer with seconds on the clock and of processor time")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    step = Step(getattr(torch, arguments.dtype), arguments.library)
+    step = Step(getattr(torch, arguments.dtype), arguments.implementation)
     if arguments.serve:
         print(step.version, flush=True)
         for _ in sys.stdin:
