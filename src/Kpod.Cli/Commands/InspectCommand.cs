@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Kpod.Checkpoints.Inspection;
+using Kpod.Runs;
 using Spectre.Console;
 
 namespace Kpod.Cli.Commands;
@@ -22,12 +23,15 @@ internal static partial class InspectCommand
         var command = new Command("inspect", "Shows tensors, types, configuration, tokenizer and size in memory of a checkpoint.") { path, all, json };
         command.SetAction(parsed =>
         {
-            var found = CheckpointInspector.Inspect(parsed.GetRequiredValue(path));
+            var found = CheckpointInspector.Inspect(OfRun(parsed.GetRequiredValue(path)));
             new Figures(found, console => Draw(console, found, parsed.GetValue(all))).Show(parsed.GetValue(json));
             return ExitCodes.Done;
         });
         return command;
     }
+
+    // Of a run's folder its student is meant.
+    private static string OfRun(string path) => Path.Combine(path, RunFiles.Student) is var student && Directory.Exists(student) ? student : path;
 
     private static void Draw(IAnsiConsole console, InspectedCheckpoint found, bool all)
     {

@@ -121,7 +121,7 @@ public static class CheckpointLoader
         var path = Path.Combine(folder, HuggingFaceFolder.ConfigurationFile);
         if (File.Exists(path))
         {
-            return ModelConfiguration.Parse(JsonFile.ReadText(path), path);
+            return ModelArchitectures.Parse(JsonFile.ReadText(path), path);
         }
 
         var gguf = Directory.EnumerateFiles(folder, "*" + GgufExtension).Order(StringComparer.Ordinal).FirstOrDefault();

@@ -70,10 +70,11 @@ internal static class Attention
     public static torch.Tensor Causal(long queries, long keys, torch.Tensor like) =>
         torch.full(queries, keys, float.NegativeInfinity, dtype: like.dtype, device: like.device).triu(keys - queries + 1);
 
-    /// <summary>Whether single queries of a model are answered faster from whole tensors than from parts of them: where plain matrix products are used.</summary>
-    /// <param name="model">The model.</param>
+    /// <summary>Whether single queries are answered faster from whole tensors than from parts of them: where plain matrix products are used.</summary>
+    /// <param name="device">Where the model is.</param>
+    /// <param name="weightType">The type of its weights.</param>
     /// <returns>True in bfloat16 on the CPU.</returns>
-    public static bool IsFasterWhole(ILanguageModel model) => model.Device.type == DeviceType.CPU && model.WeightType == torch.ScalarType.BFloat16;
+    public static bool IsFasterWhole(torch.Device device, torch.ScalarType weightType) => device.type == DeviceType.CPU && weightType == torch.ScalarType.BFloat16;
 
     /// <summary>Whether a text's attention to itself is computed by <see cref="CausalAttention"/>.</summary>
     /// <param name="query">(batch, tokens, heads, head width).</param>

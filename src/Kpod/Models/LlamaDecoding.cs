@@ -24,7 +24,7 @@ internal sealed class LlamaDecoding : IDecoding
         }
 
         _model = model;
-        _cache = new KeyValueCache(model.Configuration.Layers, readsWhole: Attention.IsFasterWhole(model));
+        _cache = new KeyValueCache(model.Configuration.Layers, readsWhole: Attention.IsFasterWhole(model.Device, model.WeightType));
         _row = prompts.Count == 1 ? model.Row() : null;
         _positions = [.. prompts.Select(prompt => (long)prompt.Length)];
         var width = prompts.Max(prompt => prompt.Length);

@@ -32,21 +32,12 @@ internal sealed class LlamaRow
     public LlamaRow(LlamaModel model, IReadOnlyList<LlamaRowLayer> layers, float[] norm, PackedMap output)
     {
         (_model, _shape, _layers, _norm, _output) = (model, model.Configuration, layers, norm, output);
-        _frequencies = Numbers(model.RotaryFrequencies);
+        _frequencies = TensorRows.Numbers(model.RotaryFrequencies);
         (_cosine, _sine) = (new float[_frequencies.Length], new float[_frequencies.Length]);
         (_stream, _normed) = (new float[_shape.HiddenSize], new float[_shape.HiddenSize]);
         _projected = new float[(_shape.Heads + (2 * _shape.KeyValueHeads)) * _shape.HeadSize];
         _attended = new float[_shape.Heads * _shape.HeadSize];
         _inner = new float[2 * _shape.FeedForwardSize];
-    }
-
-    /// <summary>A weight as numbers.</summary>
-    /// <param name="weight">Any tensor.</param>
-    /// <returns>A copy in float32.</returns>
-    public static float[] Numbers(torch.Tensor weight)
-    {
-        using var scope = torch.NewDisposeScope();
-        return weight.to(torch.ScalarType.Float32).contiguous().data<float>().ToArray();
     }
 
     /// <summary>Reads a token.</summary>

@@ -31,7 +31,7 @@ internal sealed class PackedMap : IDisposable
 
         if (LieReady(linears, rows))
         {
-            _rowBias = _bias is null ? [] : LlamaRow.Numbers(_bias);
+            _rowBias = _bias is null ? [] : TensorRows.Numbers(_bias);
             _weights = [.. linears.Select(linear => IsTakenAsItLies(linear) ? linear.Weight : Own(Merged(linear)))];
             return;
         }

@@ -17,7 +17,7 @@ internal sealed class T5Decoding : IDecoding
     public T5Decoding(T5Model model, IReadOnlyList<int[]> prompts)
     {
         _model = model;
-        _own = new KeyValueCache(model.Configuration.DecoderLayers, readsWhole: Attention.IsFasterWhole(model));
+        _own = new KeyValueCache(model.Configuration.DecoderLayers, readsWhole: Attention.IsFasterWhole(model.Device, model.WeightType));
         _cross = new KeyValueCache(model.Configuration.DecoderLayers, readsWhole: false, grows: false);
         using var noGradient = torch.no_grad();
         using var scope = torch.NewDisposeScope();

@@ -97,4 +97,13 @@ internal readonly unsafe struct TensorRows
             values[index] = BitConverter.UInt32BitsToSingle((uint)source[index] << 16);
         }
     }
+
+    /// <summary>A weight as numbers.</summary>
+    /// <param name="weight">Any tensor.</param>
+    /// <returns>A copy in float32.</returns>
+    public static float[] Numbers(torch.Tensor weight)
+    {
+        using var scope = torch.NewDisposeScope();
+        return weight.to(torch.ScalarType.Float32).contiguous().data<float>().ToArray();
+    }
 }

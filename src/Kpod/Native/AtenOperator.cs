@@ -114,9 +114,12 @@ internal static unsafe partial class AtenOperator
     /// <param name="step">The step's number, from 1, as one float32 on the parameters' device.</param>
     /// <param name="gradientDivisor">What gradients are divided by, as one float32 on the parameters' device.</param>
     /// <param name="learningRate">The rate.</param>
-    /// <param name="options">The decay rates of the moments, the term that keeps from division by zero, weight decay.</param>
+    /// <param name="firstDecay">Decay rate of the first moments.</param>
+    /// <param name="secondDecay">Decay rate of the second moments.</param>
+    /// <param name="epsilon">Keeps from division by zero.</param>
+    /// <param name="weightDecay">Weight decay.</param>
     public static void FusedAdamW(
-        torch.Tensor[] values, torch.Tensor[] gradients, torch.Tensor[] firstMoments, torch.Tensor[] secondMoments, torch.Tensor step, torch.Tensor gradientDivisor, double learningRate, OptimizerOptions options)
+        torch.Tensor[] values, torch.Tensor[] gradients, torch.Tensor[] firstMoments, torch.Tensor[] secondMoments, torch.Tensor step, torch.Tensor gradientDivisor, double learningRate, double firstDecay, double secondDecay, double epsilon, double weightDecay)
     {
         var stack = stackalloc ulong[15];
         stack[0] = TensorList(values);
@@ -126,10 +129,10 @@ internal static unsafe partial class AtenOperator
         stack[4] = TensorList([]);
         stack[5] = TensorList([.. Enumerable.Repeat(step, values.Length)]);
         stack[6] = BitConverter.DoubleToUInt64Bits(learningRate);
-        stack[7] = BitConverter.DoubleToUInt64Bits(options.Beta1);
-        stack[8] = BitConverter.DoubleToUInt64Bits(options.Beta2);
-        stack[9] = BitConverter.DoubleToUInt64Bits(options.WeightDecay);
-        stack[10] = BitConverter.DoubleToUInt64Bits(options.Epsilon);
+        stack[7] = BitConverter.DoubleToUInt64Bits(firstDecay);
+        stack[8] = BitConverter.DoubleToUInt64Bits(secondDecay);
+        stack[9] = BitConverter.DoubleToUInt64Bits(weightDecay);
+        stack[10] = BitConverter.DoubleToUInt64Bits(epsilon);
         stack[11] = 0;
         stack[12] = 0;
         stack[13] = Optional(Argument(gradientDivisor));

@@ -39,13 +39,6 @@ public sealed class RationaleFilter
         return results;
     }
 
-    /// <summary>The answer that a rationale gives: as its file says, else as found in its text, else the one that it was asked to explain.</summary>
-    /// <param name="candidate">The rationale.</param>
-    /// <param name="format">How the question's answers look.</param>
-    /// <returns>The answer; null where there is none.</returns>
-    internal static string? AnswerOf(RecordedRationale candidate, AnswerFormat format) =>
-        candidate.Answer ?? AnswerExtractor.Flexible(candidate.Original ?? candidate.Text, format)?.Text ?? candidate.GivenAnswer;
-
     private Rationale[] OfQuestion(Question question, IReadOnlyList<RecordedRationale> candidates, int index)
     {
         var judged = new DuplicateMarker(_options.Duplicates).Mark([.. candidates.Select((candidate, sample) => Judge(question, candidate, sample))]);
@@ -80,7 +73,7 @@ public sealed class RationaleFilter
     private Rationale Judge(Question question, RecordedRationale candidate, int sample)
     {
         var format = AnswerFormat.Of(question);
-        var extracted = AnswerOf(candidate, format);
+        var extracted = RationaleAnswer.Of(candidate, format);
         var text = CotPrompt.WithoutAnswerSentence(candidate.Text);
         var raw = candidate.Original ?? candidate.Text;
         var rationale = new Rationale

@@ -51,7 +51,10 @@ public sealed class Adam : IDisposable
                 torch.tensor((float)StepCount, device: device),
                 torch.tensor((float)(1 / gradientScale), device: device),
                 learningRate * group.Key.RateFactor,
-                _options);
+                _options.Beta1,
+                _options.Beta2,
+                _options.Epsilon,
+                _options.WeightDecay);
             AtenOperator.Zero(gradients);
         }
     }

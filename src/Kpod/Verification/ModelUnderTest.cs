@@ -31,7 +31,7 @@ internal sealed class ModelUnderTest(string path, string? folder, torch.Device d
     public ILanguageModel LoadWith(string configuration)
     {
         using var weights = CheckpointWeights.OpenSafetensors(path, torch.ScalarType.Float32, device);
-        return ModelConfiguration.Parse(JsonFile.ReadText(configuration), configuration).Build(weights);
+        return ModelArchitectures.Parse(JsonFile.ReadText(configuration), configuration).Build(weights);
     }
 
     /// <summary>Every id that ends a generation: what the folder's configurations name, else what the GGUF file does.</summary>

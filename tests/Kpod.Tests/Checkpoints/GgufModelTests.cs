@@ -20,8 +20,8 @@ public sealed class GgufModelTests
         using var description = Describe(name);
         using var file = new GgufFile(Path(name));
         var expected = Variant(description) is { } variant
-            ? ModelConfiguration.Parse(File.ReadAllText(SharedFolder.PathOf("fixtures", "models", variant, "config.json")), variant)
-            : ModelConfiguration.Parse(description.RootElement.GetProperty("config").GetRawText(), name);
+            ? ModelArchitectures.Parse(File.ReadAllText(SharedFolder.PathOf("fixtures", "models", variant, "config.json")), variant)
+            : ModelArchitectures.Parse(description.RootElement.GetProperty("config").GetRawText(), name);
         var actual = GgufConfiguration.Read(file);
 
         // What the file cannot say: that a llama is a mistral, and how fresh weights were once drawn.

@@ -126,7 +126,7 @@ public sealed class HuggingFaceFolderTests
 
     private static ILanguageModel Load(string folder) => CheckpointLoader.LoadModel(folder, torch.ScalarType.Float32, torch.CPU);
 
-    private static ModelConfiguration Parse(string folder) => ModelConfiguration.Parse(File.ReadAllText(Path.Combine(folder, "config.json")), "config.json");
+    private static ModelConfiguration Parse(string folder) => ModelArchitectures.Parse(File.ReadAllText(Path.Combine(folder, "config.json")), "config.json");
 
     private static void AssertSameWeights(LlamaModel expected, string folder)
     {

@@ -173,5 +173,5 @@ public sealed class HuggingFaceExportTests : IDisposable
         }
     }
 
-    private static ModelConfiguration Parse(string folder) => ModelConfiguration.Parse(File.ReadAllText(Path.Combine(folder, "config.json")), "config.json");
+    private static ModelConfiguration Parse(string folder) => ModelArchitectures.Parse(File.ReadAllText(Path.Combine(folder, "config.json")), "config.json");
 }

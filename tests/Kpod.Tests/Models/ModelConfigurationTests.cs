@@ -37,7 +37,7 @@ public sealed class ModelConfigurationTests
     {
         var configuration = Read(SharedFolder.PathOf("fixtures", "models", variant), "config.json");
         var json = configuration.ToJson(Tokens, torch.ScalarType.BFloat16);
-        Assert.Equal(configuration, ModelConfiguration.Parse(json, "written"));
+        Assert.Equal(configuration, ModelArchitectures.Parse(json, "written"));
         var written = JsonNode.Parse(json)!;
         Assert.Equal("bfloat16", written["torch_dtype"]!.GetValue<string>());
         Assert.Equal([2, 5], written["eos_token_id"]!.Deserialize<int[]>()!);
@@ -94,7 +94,7 @@ public sealed class ModelConfigurationTests
     {
         var configuration = Smallest(family);
         configuration[key] = JsonNode.Parse(value);
-        var exception = Assert.Throws<KpodException>(() => ModelConfiguration.Parse(configuration.ToJsonString(), "folder/config.json"));
+        var exception = Assert.Throws<KpodException>(() => ModelArchitectures.Parse(configuration.ToJsonString(), "folder/config.json"));
         Assert.Equal($"folder/config.json: {fault}", exception.Message);
     }
 
@@ -111,7 +111,7 @@ public sealed class ModelConfigurationTests
     {
         var configuration = Smallest(family);
         configuration[key] = JsonNode.Parse(value);
-        Assert.Equal(family, ModelConfiguration.Parse(configuration.ToJsonString(), "config.json").Family);
+        Assert.Equal(family, ModelArchitectures.Parse(configuration.ToJsonString(), "config.json").Family);
     }
 
     [Fact]
@@ -119,15 +119,15 @@ public sealed class ModelConfigurationTests
     {
         var configuration = Smallest("qwen2");
         (configuration["use_sliding_window"], configuration["sliding_window"], configuration["max_window_layers"]) = (true, 4, 2);
-        Assert.NotNull(ModelConfiguration.Parse(configuration.ToJsonString(), "config.json"));
+        Assert.NotNull(ModelArchitectures.Parse(configuration.ToJsonString(), "config.json"));
         configuration["max_window_layers"] = 1;
-        Assert.Contains("sliding_window is 4", Assert.Throws<KpodException>(() => ModelConfiguration.Parse(configuration.ToJsonString(), "config.json")).Message);
+        Assert.Contains("sliding_window is 4", Assert.Throws<KpodException>(() => ModelArchitectures.Parse(configuration.ToJsonString(), "config.json")).Message);
     }
 
     [Fact]
     public void All_faults_are_reported_at_once()
     {
-        var exception = Assert.Throws<KpodException>(() => ModelConfiguration.Parse("""{"model_type":"llama","hidden_act":"relu","vocab_size":0}""", "config.json"));
+        var exception = Assert.Throws<KpodException>(() => ModelArchitectures.Parse("""{"model_type":"llama","hidden_act":"relu","vocab_size":0}""", "config.json"));
         foreach (var key in new[] { "hidden_size is missing", "num_attention_heads is missing", "intermediate_size is missing", "num_hidden_layers is missing", "vocab_size is 0", "hidden_act is \"relu\"" })
         {
             Assert.Contains(key, exception.Message);
@@ -139,9 +139,9 @@ public sealed class ModelConfigurationTests
     [InlineData("[]", "config.json: a model's configuration is a JSON object, but this is Array. Fetch the file again.")]
     [InlineData("{}", "config.json: model_type is missing; implemented are llama, mistral, qwen2, qwen3, t5")]
     public void A_file_that_is_no_configuration_is_refused(string json, string message) =>
-        Assert.Equal(message, Assert.Throws<KpodException>(() => ModelConfiguration.Parse(json, "config.json")).Message);
+        Assert.Equal(message, Assert.Throws<KpodException>(() => ModelArchitectures.Parse(json, "config.json")).Message);
 
-    private static ModelConfiguration Read(string folder, string file) => ModelConfiguration.Parse(File.ReadAllText(Path.Combine(folder, file)), file);
+    private static ModelConfiguration Read(string folder, string file) => ModelArchitectures.Parse(File.ReadAllText(Path.Combine(folder, file)), file);
 
     private static JsonObject Smallest(string family) => family == "t5"
         ? new JsonObject { ["model_type"] = family, ["vocab_size"] = 100, ["d_model"] = 8, ["d_ff"] = 8, ["d_kv"] = 4, ["num_heads"] = 2, ["num_layers"] = 2 }

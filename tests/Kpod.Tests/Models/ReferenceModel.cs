@@ -15,7 +15,7 @@ internal sealed class ReferenceModel : IDisposable
         Folder = SharedFolder.PathOf("fixtures", "models", variant);
         using var weights = CheckpointWeights.OpenSafetensors(Folder, type, TestDevice.Current);
         var file = Path.Combine(Folder, configuration);
-        Model = ModelConfiguration.Parse(File.ReadAllText(file), file).Build(weights);
+        Model = ModelArchitectures.Parse(File.ReadAllText(file), file).Build(weights);
         _numbers = new SafetensorsFile(Path.Combine(Folder, "reference.safetensors"));
     }
 

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Text.Json;
 using Kpod.Models;
-using Kpod.Runs;
 using Kpod.Tokenizers;
 
 namespace Kpod.Checkpoints.Inspection;
@@ -28,16 +27,6 @@ public static class CheckpointInspector
         if (File.Exists(Path.Combine(folder, PeftConfiguration.FileName)))
         {
             return InspectAdapter(folder);
-        }
-
-        if (File.Exists(Path.Combine(folder, RunFiles.Student, PeftConfiguration.FileName)))
-        {
-            return InspectAdapter(Path.Combine(folder, RunFiles.Student));
-        }
-
-        if (File.Exists(Path.Combine(folder, RunFiles.Student, HuggingFaceFolder.ConfigurationFile)))
-        {
-            return InspectModelFolder(Path.Combine(folder, RunFiles.Student));
         }
 
         return HasTokenizer(folder)
@@ -89,7 +78,7 @@ public static class CheckpointInspector
     private static InspectedCheckpoint InspectModelFolder(string folder)
     {
         var path = Path.Combine(folder, HuggingFaceFolder.ConfigurationFile);
-        var fault = FaultOf(() => ModelConfiguration.Parse(JsonFile.ReadText(path), path));
+        var fault = FaultOf(() => ModelArchitectures.Parse(JsonFile.ReadText(path), path));
         InspectedTokenizer? tokenizer = null;
         if (HasTokenizer(folder))
         {

@@ -57,7 +57,7 @@ internal sealed class TeacherSampler
     {
         var format = AnswerFormat.Of(question);
         return sample.FinishReason is not (TeacherAnswer.Length or RecordedRationale.Refused or RecordedRationale.Rejected)
-            && AnswerMatcher.Matches(RationaleFilter.AnswerOf(sample, format), sample.GivenAnswer ?? question.Answer, format);
+            && AnswerMatcher.Matches(RationaleAnswer.Of(sample, format), sample.GivenAnswer ?? question.Answer, format);
     }
 
     /// <summary>Says which samples could not be had.</summary>

@@ -31,7 +31,7 @@ public sealed class ChatTemplate
             throw new ChatTemplateException($"{place}: the chat template has {source.Length} characters; at most {RenderBudget.LongestTemplate} are read.");
         }
 
-        _statements = Guarded(() => TemplateParser.Parse(source));
+        _statements = Guarded(() => TemplateParser.Parse(source, FilterTable.IsKnown, TestTable.IsKnown));
         AddToken("bos_token", beginToken);
         AddToken("eos_token", endToken);
     }

@@ -13,6 +13,9 @@ internal sealed class Cycler : INamedValue
     public Cycler(IReadOnlyList<object?> items) => _items = items.Count > 0 ? items : throw new TemplateFault("RuntimeError", "at least one item has to be provided");
 
     /// <inheritdoc/>
+    public bool IsCallable => false;
+
+    /// <inheritdoc/>
     public string TypeName => "Cycler";
 
     /// <inheritdoc/>

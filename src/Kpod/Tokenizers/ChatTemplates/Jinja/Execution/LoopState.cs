@@ -32,6 +32,9 @@ internal sealed class LoopState : INamedValue
     }
 
     /// <inheritdoc/>
+    public bool IsCallable => true;
+
+    /// <inheritdoc/>
     public string TypeName => "LoopContext";
 
     /// <inheritdoc/>

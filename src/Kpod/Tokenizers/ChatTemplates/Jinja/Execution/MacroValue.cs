@@ -10,6 +10,9 @@ namespace Kpod.Tokenizers.ChatTemplates.Jinja.Execution;
 internal sealed class MacroValue(string? name, MacroDefinition definition, Func<CallArguments, TemplateText> call) : INamedValue
 {
     /// <inheritdoc/>
+    public bool IsCallable => true;
+
+    /// <inheritdoc/>
     public string TypeName => "Macro";
 
     /// <summary>Its name for errors.</summary>

@@ -10,7 +10,7 @@ internal static class TestTable
     private static readonly Dictionary<string, Func<object?, bool>> Alone = new(StringComparer.Ordinal)
     {
         ["boolean"] = static value => value is bool,
-        ["callable"] = static value => value is PythonFunction or MacroValue or LoopState or Undefined,
+        ["callable"] = static value => value is PythonFunction or INamedValue { IsCallable: true } or Undefined,
         ["defined"] = static value => value is not Undefined,
         ["escaped"] = static value => value is TemplateText { IsMarkup: true },
         ["even"] = static value => PythonComparison.AreEqual(PythonOperators.Apply("%", value, new BigInteger(2)), BigInteger.Zero),

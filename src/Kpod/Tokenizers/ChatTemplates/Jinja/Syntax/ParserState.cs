@@ -1,11 +1,12 @@
-using Kpod.Tokenizers.ChatTemplates.Jinja.Filters;
 using Kpod.Tokenizers.ChatTemplates.Jinja.Values;
 
 namespace Kpod.Tokenizers.ChatTemplates.Jinja.Syntax;
 
 /// <summary>What both halves of the parser share: the tokens, how deep they are nested, and the names met on the way.</summary>
 /// <param name="stream">The tokens.</param>
-internal sealed class ParserState(TokenStream stream)
+/// <param name="isFilter">Whether there is a filter of a name.</param>
+/// <param name="isTest">Whether there is a test of a name.</param>
+internal sealed class ParserState(TokenStream stream, Func<string, bool> isFilter, Func<string, bool> isTest)
 {
     // Jinja gives up at about seventy brackets within each other, when Python's stack is used up.
     private const int DeepestNesting = 150;
@@ -81,13 +82,13 @@ internal sealed class ParserState(TokenStream stream)
     }
 
     /// <summary>Notes that a filter or test is used.</summary>
-    /// <param name="isFilter">Which.</param>
+    /// <param name="ofFilter">Which.</param>
     /// <param name="name">Its name.</param>
-    public void NoteUse(bool isFilter, string name)
+    public void NoteUse(bool ofFilter, string name)
     {
-        if (!IsConditional && !(isFilter ? FilterTable.IsKnown(name) : TestTable.IsKnown(name)))
+        if (!IsConditional && !(ofFilter ? isFilter(name) : isTest(name)))
         {
-            _unknownNames.Add(new TemplateFault(TemplateFault.Assertion, $"No {(isFilter ? "filter" : "test")} named '{name}'.") { Line = stream.Current.Line });
+            _unknownNames.Add(new TemplateFault(TemplateFault.Assertion, $"No {(ofFilter ? "filter" : "test")} named '{name}'.") { Line = stream.Current.Line });
         }
     }
 

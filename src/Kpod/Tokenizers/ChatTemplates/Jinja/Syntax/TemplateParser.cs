@@ -11,20 +11,22 @@ internal sealed class TemplateParser
     private readonly Stack<(string Tag, string[] Ends)> _open = new();
     private int _loops;
 
-    private TemplateParser(IReadOnlyList<TemplateToken> tokens)
+    private TemplateParser(IReadOnlyList<TemplateToken> tokens, Func<string, bool> isFilter, Func<string, bool> isTest)
     {
         _stream = new TokenStream(tokens);
-        _state = new ParserState(_stream);
+        _state = new ParserState(_stream, isFilter, isTest);
         _expressions = new ExpressionParser(_state);
     }
 
     /// <summary>Parses a template.</summary>
     /// <param name="source">The template.</param>
+    /// <param name="isFilter">Whether there is a filter of a name.</param>
+    /// <param name="isTest">Whether there is a test of a name.</param>
     /// <returns>Its statements.</returns>
     /// <exception cref="TemplateFault">It is no sound template, or uses what is not implemented.</exception>
-    public static IReadOnlyList<Statement> Parse(string source)
+    public static IReadOnlyList<Statement> Parse(string source, Func<string, bool> isFilter, Func<string, bool> isTest)
     {
-        var parser = new TemplateParser(Lexer.Tokenize(source));
+        var parser = new TemplateParser(Lexer.Tokenize(source), isFilter, isTest);
         var statements = parser.ParseStatements([]);
         parser._state.RefuseUnknownNames();
         return statements;

@@ -6,6 +6,9 @@ internal interface INamedValue
     /// <summary>The name of its type.</summary>
     string TypeName { get; }
 
+    /// <summary>Whether it can be called.</summary>
+    bool IsCallable { get; }
+
     /// <summary>How it is printed.</summary>
     string Printed { get; }
 
