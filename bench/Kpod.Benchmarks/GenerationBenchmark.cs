@@ -1,7 +1,6 @@
-using Kpod.Checkpoints;
-using Kpod.Export;
-using Kpod.Inference;
-using Kpod.Training;
+using Kpod.LanguageModels.Checkpoints;
+using Kpod.LanguageModels.Export;
+using Kpod.LanguageModels.Inference;
 using TorchSharp;
 
 namespace Kpod.Benchmarks;

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using Kpod.Checkpoints;
-using Kpod.Export;
+using Kpod.LanguageModels;
+using Kpod.LanguageModels.Checkpoints;
+using Kpod.LanguageModels.Export;
 using TorchSharp;
 
 namespace Kpod.Benchmarks;
@@ -89,7 +90,7 @@ internal static class LoadBenchmark
         }
     }
 
-    private static long Bytes(Models.ILanguageModel model) => model.Weights.Sum(weight => weight.Value.numel() * weight.Value.ElementSize);
+    private static long Bytes(ILanguageModel model) => model.Weights.Sum(weight => weight.Value.numel() * weight.Value.ElementSize);
 
     private static long ResidentBytes(string key) =>
         long.Parse(Array.Find(File.ReadAllLines("/proc/self/status"), line => line.StartsWith(key, StringComparison.Ordinal))!.Split(':')[1].Replace("kB", string.Empty, StringComparison.Ordinal), CultureInfo.InvariantCulture) * 1024;

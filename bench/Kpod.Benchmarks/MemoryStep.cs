@@ -1,8 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
-using Kpod.Checkpoints;
-using Kpod.Models;
-using Kpod.Training;
+using Kpod.LanguageModels;
+using Kpod.LanguageModels.Adapters;
+using Kpod.LanguageModels.Architectures;
+using Kpod.LanguageModels.Checkpoints;
+using Kpod.LanguageModels.Layers;
+using Kpod.LanguageModels.Llama;
+using Kpod.LanguageModels.Training;
 using TorchSharp;
 
 namespace Kpod.Benchmarks;

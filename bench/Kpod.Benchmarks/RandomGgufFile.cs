@@ -1,5 +1,5 @@
 using System.Text;
-using Kpod.Models;
+using Kpod.LanguageModels.Llama;
 
 namespace Kpod.Benchmarks;
 

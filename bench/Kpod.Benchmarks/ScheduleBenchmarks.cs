@@ -1,7 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Kpod.ProgressiveSchedule;
 using Kpod.StepDifficulty;
-using Kpod.Training;
 
 namespace Kpod.Benchmarks;
 

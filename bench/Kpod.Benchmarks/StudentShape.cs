@@ -1,4 +1,5 @@
-using Kpod.Models;
+using Kpod.LanguageModels.Llama;
+using Kpod.LanguageModels.T5;
 
 namespace Kpod.Benchmarks;
 

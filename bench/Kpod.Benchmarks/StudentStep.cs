@@ -1,5 +1,7 @@
-using Kpod.Models;
-using Kpod.Training;
+using Kpod.LanguageModels;
+using Kpod.LanguageModels.Adapters;
+using Kpod.LanguageModels.Architectures;
+using Kpod.LanguageModels.Training;
 using TorchSharp;
 
 namespace Kpod.Benchmarks;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Kpod.Tokenizers;
+using Kpod.Tokenizers.Files;
 
 namespace Kpod.Benchmarks;
 

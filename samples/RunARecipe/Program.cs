@@ -2,9 +2,10 @@
 //   dotnet run -c Release --project samples/RunARecipe -- FOLDER
 using Kpod;
 using Kpod.Evaluation;
+using Kpod.Files;
 using Kpod.Quickstart;
 using Kpod.Runs;
-using Kpod.TokenWeighting;
+using Kpod.TokenWeighting.Weights;
 
 var folder = args.Length > 0 ? args[0] : "sample";
 var files = QuickstartWriter.Write(folder, new QuickstartOptions { Size = QuickstartSize.Small }, progress: null, CancellationToken.None);

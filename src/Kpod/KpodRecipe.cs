@@ -1,13 +1,14 @@
 using Kpod.Datasets;
 using Kpod.Distillation;
 using Kpod.Evaluation;
-using Kpod.Models;
+using Kpod.LanguageModels.Native;
 using Kpod.ProgressiveSchedule;
 using Kpod.RationaleGeneration;
 using Kpod.Recipes;
-using Kpod.Reports;
+using Kpod.Reports.Records;
 using Kpod.StepDifficulty;
-using Kpod.TokenWeighting;
+using Kpod.Students;
+using Kpod.TokenWeighting.Options;
 
 namespace Kpod;
 

@@ -1,15 +1,24 @@
-using Kpod.Checkpoints;
 using Kpod.Datasets;
+using Kpod.Datasets.Questions;
 using Kpod.Distillation;
 using Kpod.Evaluation;
-using Kpod.Models;
+using Kpod.Files;
+using Kpod.LanguageModels;
+using Kpod.LanguageModels.Checkpoints;
+using Kpod.LanguageModels.Native;
+using Kpod.LanguageModels.Training;
 using Kpod.ProgressiveSchedule;
+using Kpod.ProgressiveSchedule.Clusters;
 using Kpod.RationaleGeneration;
+using Kpod.RationaleGeneration.Rationales;
 using Kpod.RationaleGeneration.Teachers;
 using Kpod.Runs;
 using Kpod.StepDifficulty;
+using Kpod.Students;
 using Kpod.TokenWeighting;
-using Kpod.Training;
+using Kpod.TokenWeighting.Learning;
+using Kpod.TokenWeighting.Options;
+using Kpod.TokenWeighting.Weights;
 using TorchSharp;
 
 namespace Kpod;

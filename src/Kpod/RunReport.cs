@@ -1,14 +1,18 @@
 using Kpod.Datasets;
 using Kpod.Distillation;
 using Kpod.Evaluation;
-using Kpod.Inference;
+using Kpod.Files;
+using Kpod.LanguageModels.Inference;
 using Kpod.ProgressiveSchedule;
 using Kpod.RationaleGeneration;
+using Kpod.RationaleGeneration.Rationales;
 using Kpod.Recipes;
-using Kpod.Reports;
+using Kpod.Reports.Markup;
+using Kpod.Reports.Records;
 using Kpod.Runs;
 using Kpod.StepDifficulty;
-using Kpod.TokenWeighting;
+using Kpod.TokenWeighting.Diagnosis;
+using Kpod.TokenWeighting.Weights;
 
 namespace Kpod;
 

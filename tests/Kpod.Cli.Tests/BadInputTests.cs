@@ -3,11 +3,11 @@ using Kpod.Testing;
 namespace Kpod.Cli.Tests;
 
 /// <summary>What a user may get wrong: each ends with one message that names the place, exit code 2, and leaves what was there as it was.</summary>
-public sealed class BadInputTests : IClassFixture<BadInputTests.Files>
+public sealed class BadInputTests : IClassFixture<BadInputTests.QuickstartFolder>
 {
-    private readonly Files _files;
+    private readonly QuickstartFolder _files;
 
-    public BadInputTests(Files files) => _files = files;
+    public BadInputTests(QuickstartFolder files) => _files = files;
 
     public static TheoryData<string, string, string[], string> Cases { get; } = new()
     {
@@ -82,7 +82,7 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Files>
     ];
 
     /// <summary>The small quickstart's files, made once; each test takes a copy.</summary>
-    public sealed class Files : IAsyncLifetime
+    public sealed class QuickstartFolder : IAsyncLifetime
     {
         private readonly TemporaryFolder _folder = new();
 

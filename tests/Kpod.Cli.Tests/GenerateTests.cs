@@ -5,12 +5,12 @@ using Kpod.Testing;
 namespace Kpod.Cli.Tests;
 
 /// <summary><c>kpod generate</c> on the small quickstart's base and student, as a user calls it.</summary>
-public sealed class GenerateTests : IClassFixture<GenerateTests.Files>
+public sealed class GenerateTests : IClassFixture<GenerateTests.QuickstartFolder>
 {
     private const string Question = "Tom has 3 apples. Tom buys 4 apples. How many apples does Tom have?";
-    private readonly Files _files;
+    private readonly QuickstartFolder _files;
 
-    public GenerateTests(Files files) => _files = files;
+    public GenerateTests(QuickstartFolder files) => _files = files;
 
     [Fact]
     public async Task A_runs_student_answers_and_its_figures_are_those_of_json()
@@ -92,7 +92,7 @@ public sealed class GenerateTests : IClassFixture<GenerateTests.Files>
     }
 
     /// <summary>The small quickstart, run once.</summary>
-    public sealed class Files : IAsyncLifetime
+    public sealed class QuickstartFolder : IAsyncLifetime
     {
         private readonly TemporaryFolder _folder = new();
 

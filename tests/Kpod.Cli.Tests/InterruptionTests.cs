@@ -4,13 +4,13 @@ using Kpod.Testing;
 namespace Kpod.Cli.Tests;
 
 /// <summary>Ctrl-C in every stage and a disk that fills up: the program says so in a line, and the same command goes on from what was finished.</summary>
-public sealed class InterruptionTests : IClassFixture<BadInputTests.Files>
+public sealed class InterruptionTests : IClassFixture<BadInputTests.QuickstartFolder>
 {
     private static readonly string[] Works = ["rationales", "token weights", "step difficulty", "schedule", "student", "evaluation of base", "evaluation of student", "report"];
 
-    private readonly BadInputTests.Files _files;
+    private readonly BadInputTests.QuickstartFolder _files;
 
-    public InterruptionTests(BadInputTests.Files files) => _files = files;
+    public InterruptionTests(BadInputTests.QuickstartFolder files) => _files = files;
 
     [Fact]
     public async Task A_run_that_is_interrupted_in_every_stage_ends_with_the_same_student()

@@ -3,13 +3,13 @@ using Kpod.Testing;
 namespace Kpod.Cli.Tests;
 
 /// <summary>Runs whose student is kept or trained in another way than usual, through the program.</summary>
-public sealed class StudentOptionsTests : IClassFixture<BadInputTests.Files>
+public sealed class StudentOptionsTests : IClassFixture<BadInputTests.QuickstartFolder>
 {
     private static readonly string[] Short = ["--set", "method=cot", "--set", "distillation.epochs=1", "--set", "evaluation.base=false"];
 
-    private readonly BadInputTests.Files _files;
+    private readonly BadInputTests.QuickstartFolder _files;
 
-    public StudentOptionsTests(BadInputTests.Files files) => _files = files;
+    public StudentOptionsTests(BadInputTests.QuickstartFolder files) => _files = files;
 
     [Fact]
     public async Task Every_weight_can_be_trained_and_the_student_is_then_a_whole_model()

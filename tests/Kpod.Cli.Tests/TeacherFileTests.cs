@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Kpod.RationaleGeneration.Teachers;
+using Kpod.RationaleGeneration.Teachers.Store;
 using Kpod.Testing;
 
 namespace Kpod.Cli.Tests;

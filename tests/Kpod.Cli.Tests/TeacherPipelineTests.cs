@@ -1,17 +1,18 @@
 using System.Text.Json;
-using Kpod.RationaleGeneration;
-using Kpod.RationaleGeneration.Teachers;
-using Kpod.Runs;
+using Kpod.Files;
+using Kpod.RationaleGeneration.Rationales;
+using Kpod.RationaleGeneration.Teachers.Budget;
+using Kpod.RationaleGeneration.Teachers.Clients;
 using Kpod.Testing;
 
 namespace Kpod.Cli.Tests;
 
 /// <summary>A recipe whose rationales a live teacher writes: through all stages to a student.</summary>
-public sealed class TeacherPipelineTests : IClassFixture<BadInputTests.Files>
+public sealed class TeacherPipelineTests : IClassFixture<BadInputTests.QuickstartFolder>
 {
-    private readonly BadInputTests.Files _files;
+    private readonly BadInputTests.QuickstartFolder _files;
 
-    public TeacherPipelineTests(BadInputTests.Files files) => _files = files;
+    public TeacherPipelineTests(BadInputTests.QuickstartFolder files) => _files = files;
 
     [Fact]
     public async Task A_student_learns_from_a_live_teacher_as_from_the_same_rationales_recorded()

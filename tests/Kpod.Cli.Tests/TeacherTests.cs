@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Kpod.RationaleGeneration.Teachers;
+using Kpod.RationaleGeneration.Teachers.Clients;
+using Kpod.RationaleGeneration.Teachers.Store;
 using Kpod.Testing;
 
 namespace Kpod.Cli.Tests;

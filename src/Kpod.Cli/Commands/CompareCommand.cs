@@ -1,8 +1,10 @@
 using System.CommandLine;
 using Kpod.Cli.Display;
 using Kpod.Evaluation;
+using Kpod.Files;
 using Kpod.Recipes;
 using Kpod.Reports;
+using Kpod.Reports.Records;
 using Kpod.Runs;
 
 namespace Kpod.Cli.Commands;

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Kpod.Checkpoints;
 using Kpod.Datasets;
+using Kpod.LanguageModels.Checkpoints;
 using Kpod.Runs;
 using Kpod.StepDifficulty;
 using Spectre.Console;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Kpod.Distillation;
+using Kpod.Files;
 using Kpod.Runs;
 using Spectre.Console;
 

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using Kpod.Export;
-using Kpod.Models;
-using Kpod.Runs;
+using Kpod.Asking;
+using Kpod.Files;
+using Kpod.LanguageModels.Export;
+using Kpod.LanguageModels.Native;
 using Spectre.Console;
 
 namespace Kpod.Cli.Commands;

@@ -1,4 +1,4 @@
-using Kpod.Runs;
+using Kpod.Files;
 using Spectre.Console;
 
 namespace Kpod.Cli.Commands;

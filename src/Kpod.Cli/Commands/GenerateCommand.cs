@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Kpod.Asking;
-using Kpod.Inference;
-using Kpod.Runs;
+using Kpod.Files;
+using Kpod.LanguageModels.Inference;
 
 namespace Kpod.Cli.Commands;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Kpod.Asking;
-using Kpod.Inference;
-using Kpod.Models;
+using Kpod.LanguageModels.Inference;
+using Kpod.LanguageModels.Native;
 
 namespace Kpod.Cli.Commands;
 

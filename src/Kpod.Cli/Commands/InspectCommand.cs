@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Kpod.Checkpoints.Inspection;
+using Kpod.LanguageModels.Inspection;
 using Kpod.Runs;
 using Spectre.Console;
 

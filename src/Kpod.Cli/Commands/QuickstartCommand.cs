@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
 using Kpod.Cli.Display;
+using Kpod.Files;
 using Kpod.Quickstart;
+using Kpod.Quickstart.WordProblems;
 using Kpod.Reports;
 using Kpod.Runs;
-using Kpod.TokenWeighting;
+using Kpod.TokenWeighting.Weights;
 using Spectre.Console;
 
 namespace Kpod.Cli.Commands;

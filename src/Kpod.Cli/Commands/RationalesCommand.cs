@@ -1,10 +1,14 @@
 using System.CommandLine;
 using Kpod.Cli.Display;
 using Kpod.Datasets;
+using Kpod.Datasets.Formats;
+using Kpod.Files;
 using Kpod.RationaleGeneration;
 using Kpod.RationaleGeneration.Prompts;
+using Kpod.RationaleGeneration.Rationales;
 using Kpod.RationaleGeneration.Teachers;
-using Kpod.Reports;
+using Kpod.RationaleGeneration.Teachers.Budget;
+using Kpod.Reports.Sections;
 using Kpod.Runs;
 using Kpod.StepDifficulty;
 using Spectre.Console;

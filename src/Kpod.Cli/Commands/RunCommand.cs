@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Kpod.Cli.Display;
 using Kpod.Evaluation;
+using Kpod.Files;
 using Kpod.Runs;
 
 namespace Kpod.Cli.Commands;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Kpod.Files;
 using Kpod.ProgressiveSchedule;
 using Kpod.Runs;
 

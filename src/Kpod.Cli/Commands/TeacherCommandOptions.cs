@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Kpod.RationaleGeneration.Teachers;
+using Kpod.RationaleGeneration.Teachers.Clients;
 
 namespace Kpod.Cli.Commands;
 

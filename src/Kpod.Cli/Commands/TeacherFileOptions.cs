@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Kpod.RationaleGeneration.Teachers;
 using Kpod.RationaleGeneration.Teachers.Batches;
+using Kpod.RationaleGeneration.Teachers.Clients;
+using Kpod.RationaleGeneration.Teachers.Store;
 using Spectre.Console;
 
 namespace Kpod.Cli.Commands;

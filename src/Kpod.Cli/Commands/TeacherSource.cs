@@ -1,4 +1,4 @@
-using Kpod.Datasets;
+using Kpod.Datasets.Questions;
 using Kpod.RationaleGeneration.Teachers;
 
 namespace Kpod.Cli.Commands;

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using Kpod.Models;
+using Kpod.LanguageModels.Native;
 using Kpod.Verification;
+using Kpod.Verification.Results;
 using Spectre.Console;
 
 namespace Kpod.Cli.Commands;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Kpod.Verification;
+using Kpod.Verification.Results;
 
 namespace Kpod.Cli.Commands;
 

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Kpod.Cli.Display;
+using Kpod.Files;
 using Kpod.Runs;
-using Kpod.TokenWeighting;
+using Kpod.TokenWeighting.Diagnosis;
+using Kpod.TokenWeighting.Weights;
 
 namespace Kpod.Cli.Commands;
 

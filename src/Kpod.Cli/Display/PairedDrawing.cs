@@ -1,6 +1,6 @@
 using System.Globalization;
 using Kpod.Cli.Commands;
-using Kpod.Reports;
+using Kpod.Reports.Records;
 using Spectre.Console;
 
 namespace Kpod.Cli.Display;

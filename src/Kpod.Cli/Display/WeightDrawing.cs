@@ -1,5 +1,6 @@
 using Kpod.Cli.Commands;
-using Kpod.TokenWeighting;
+using Kpod.TokenWeighting.Diagnosis;
+using Kpod.TokenWeighting.Weights;
 using Spectre.Console;
 
 namespace Kpod.Cli.Display;

@@ -1,9 +1,12 @@
-using Kpod.Checkpoints;
-using Kpod.Datasets;
 using Kpod.Datasets.Answers;
-using Kpod.Inference;
-using Kpod.Models;
-using Kpod.RationaleGeneration;
+using Kpod.Datasets.Formats;
+using Kpod.Datasets.Questions;
+using Kpod.LanguageModels.Adapters;
+using Kpod.LanguageModels.Checkpoints;
+using Kpod.LanguageModels.Inference;
+using Kpod.LanguageModels.Native;
+using Kpod.RationaleGeneration.Prompts;
+using Kpod.RationaleGeneration.Rationales;
 using Kpod.Tokenizers;
 using Kpod.Tokenizers.ChatTemplates;
 using TorchSharp;

@@ -1,4 +1,6 @@
-using Kpod.Models;
+using Kpod.LanguageModels.Adapters;
+using Kpod.LanguageModels.Checkpoints.HuggingFace;
+using Kpod.LanguageModels.Native;
 using Kpod.Runs;
 
 namespace Kpod.Asking;
@@ -29,7 +31,7 @@ public sealed record StudentLocation(string Model, string? Adapter, WeightPrecis
 
         var student = Path.Combine(path, RunFiles.Student);
         var recipe = KpodRecipe.FromRun(recipePath);
-        var trained = recipe.Distillation.FullFineTuning ? Checkpoints.HuggingFaceFolder.ConfigurationFile : Checkpoints.PeftAdapter.WeightsFile;
+        var trained = recipe.Distillation.FullFineTuning ? HuggingFaceFolder.ConfigurationFile : PeftAdapter.WeightsFile;
         if (adapter is null && !File.Exists(Path.Combine(student, trained)))
         {
             throw new KpodException($"{path}: this run has no student yet ({RunFiles.Student}/{trained} is missing); finish it with 'kpod distill', or name the base model itself.");

@@ -1,3 +1,4 @@
+using Kpod.Datasets.Formats;
 using Kpod.Recipes;
 
 namespace Kpod.Datasets;

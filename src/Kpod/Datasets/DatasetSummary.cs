@@ -1,3 +1,5 @@
+using Kpod.Datasets.Questions;
+
 namespace Kpod.Datasets;
 
 /// <summary>What a data set holds, split by split.</summary>

@@ -1,3 +1,6 @@
+using Kpod.Datasets.Formats;
+using Kpod.Datasets.Questions;
+
 namespace Kpod.Datasets;
 
 /// <summary>The questions of a data set in its splits, with the rationales that its files bring along.</summary>

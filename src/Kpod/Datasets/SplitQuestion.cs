@@ -1,3 +1,5 @@
+using Kpod.Datasets.Questions;
+
 namespace Kpod.Datasets;
 
 /// <summary>A question with the split it is in: a line of <c>01-questions.jsonl</c>.</summary>

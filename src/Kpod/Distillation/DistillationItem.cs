@@ -1,4 +1,4 @@
-using Kpod.RationaleGeneration;
+using Kpod.RationaleGeneration.Rationales;
 
 namespace Kpod.Distillation;
 

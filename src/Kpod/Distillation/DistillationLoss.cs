@@ -1,5 +1,5 @@
-using Kpod.Models;
-using Kpod.Training;
+using Kpod.LanguageModels;
+using Kpod.LanguageModels.Training;
 
 namespace Kpod.Distillation;
 

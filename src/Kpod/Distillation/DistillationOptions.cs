@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
-using Kpod.Models;
-using Kpod.Training;
+using Kpod.LanguageModels.Adapters;
+using Kpod.LanguageModels.Training;
 
 namespace Kpod.Distillation;
 

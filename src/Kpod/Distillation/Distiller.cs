@@ -1,6 +1,6 @@
-using Kpod.Models;
+using Kpod.LanguageModels;
+using Kpod.LanguageModels.Training;
 using Kpod.Runs;
-using Kpod.Training;
 using TorchSharp;
 
 namespace Kpod.Distillation;

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Kpod.Checkpoints;
-using Kpod.Training;
+using Kpod.LanguageModels.Checkpoints.Safetensors;
+using Kpod.LanguageModels.Training;
 
 namespace Kpod.Distillation;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Kpod.Runs;
+using Kpod.Files;
 
 namespace Kpod.Distillation;
 

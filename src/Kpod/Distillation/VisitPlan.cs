@@ -1,4 +1,4 @@
-using Kpod.Training;
+using Kpod.LanguageModels.Training;
 
 namespace Kpod.Distillation;
 

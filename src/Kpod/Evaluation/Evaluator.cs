@@ -1,8 +1,8 @@
-using Kpod.Checkpoints;
-using Kpod.Datasets;
 using Kpod.Datasets.Answers;
-using Kpod.Inference;
-using Kpod.RationaleGeneration;
+using Kpod.Datasets.Questions;
+using Kpod.LanguageModels.Checkpoints;
+using Kpod.LanguageModels.Inference;
+using Kpod.RationaleGeneration.Rationales;
 using Kpod.Runs;
 
 namespace Kpod.Evaluation;

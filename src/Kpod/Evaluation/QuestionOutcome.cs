@@ -1,4 +1,4 @@
-using Kpod.Inference;
+using Kpod.LanguageModels.Inference;
 
 namespace Kpod.Evaluation;
 

@@ -1,3 +1,4 @@
+using Kpod.ProgressiveSchedule.Selection;
 using Kpod.Recipes;
 
 namespace Kpod.ProgressiveSchedule;

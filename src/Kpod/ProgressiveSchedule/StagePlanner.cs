@@ -1,6 +1,6 @@
+using Kpod.ProgressiveSchedule.Clusters;
 using Kpod.Runs;
 using Kpod.StepDifficulty;
-using Kpod.Training;
 
 namespace Kpod.ProgressiveSchedule;
 

@@ -1,3 +1,5 @@
+using Kpod.ProgressiveSchedule.Selection;
+
 namespace Kpod.ProgressiveSchedule;
 
 /// <summary>

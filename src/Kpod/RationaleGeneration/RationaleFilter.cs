@@ -1,7 +1,8 @@
-using Kpod.Datasets;
 using Kpod.Datasets.Answers;
+using Kpod.Datasets.Questions;
+using Kpod.RationaleGeneration.Prompts;
 using Kpod.RationaleGeneration.Quality;
-using Kpod.Training;
+using Kpod.RationaleGeneration.Rationales;
 
 namespace Kpod.RationaleGeneration;
 

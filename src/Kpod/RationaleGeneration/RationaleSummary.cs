@@ -1,4 +1,5 @@
 using Kpod.RationaleGeneration.Quality;
+using Kpod.RationaleGeneration.Rationales;
 
 namespace Kpod.RationaleGeneration;
 

@@ -1,3 +1,4 @@
+using Kpod.Files;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -29,7 +30,7 @@ public sealed class RecipeDocument
             throw new KpodException($"{path}: no such recipe. Recipes that come with Kpod are in the folder recipes/.");
         }
 
-        return Parse(path, Runs.JsonArtefact.ReadText(path));
+        return Parse(path, JsonArtefact.ReadText(path));
     }
 
     /// <summary>Reads a recipe from text.</summary>

@@ -1,5 +1,7 @@
+using Kpod.Files;
+using Kpod.Reports.Markup;
+using Kpod.Reports.Records;
 using Kpod.Reports.Sections;
-using Kpod.Runs;
 
 namespace Kpod.Reports;
 

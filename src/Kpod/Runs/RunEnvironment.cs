@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using Kpod.Models;
+using Kpod.LanguageModels.Native;
 using TorchSharp;
 
 namespace Kpod.Runs;

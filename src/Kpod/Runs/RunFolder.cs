@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Kpod.Files;
 
 namespace Kpod.Runs;
 

@@ -1,5 +1,5 @@
-using Kpod.RationaleGeneration;
-using Kpod.TokenWeighting;
+using Kpod.RationaleGeneration.Rationales;
+using Kpod.TokenWeighting.Weights;
 
 namespace Kpod.StepDifficulty;
 

@@ -1,7 +1,7 @@
-using Kpod.Models;
-using Kpod.RationaleGeneration;
+using Kpod.LanguageModels;
+using Kpod.RationaleGeneration.Rationales;
 using Kpod.Runs;
-using Kpod.TokenWeighting;
+using Kpod.TokenWeighting.Weights;
 
 namespace Kpod.StepDifficulty;
 

@@ -1,5 +1,5 @@
-using Kpod.Models;
-using Kpod.RationaleGeneration;
+using Kpod.LanguageModels;
+using Kpod.RationaleGeneration.Rationales;
 using Kpod.Runs;
 using TorchSharp;
 using static TorchSharp.torch.nn;

@@ -1,4 +1,4 @@
-using Kpod.Tokenizers;
+using Kpod.Tokenizers.Tokens;
 
 namespace Kpod.StepDifficulty;
 

@@ -1,8 +1,13 @@
-using Kpod.Checkpoints;
-using Kpod.Models;
-using Kpod.RationaleGeneration;
+using Kpod.LanguageModels.Checkpoints;
+using Kpod.LanguageModels.Llama;
+using Kpod.LanguageModels.T5;
+using Kpod.RationaleGeneration.Rationales;
 using Kpod.Runs;
-using Kpod.Training;
+using Kpod.TokenWeighting.Diagnosis;
+using Kpod.TokenWeighting.Learning;
+using Kpod.TokenWeighting.Options;
+using Kpod.TokenWeighting.Predictors;
+using Kpod.TokenWeighting.Weights;
 
 namespace Kpod.TokenWeighting;
 

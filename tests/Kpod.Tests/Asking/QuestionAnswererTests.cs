@@ -1,7 +1,7 @@
 using System.Text;
 using Kpod.Asking;
-using Kpod.Inference;
-using Kpod.Models;
+using Kpod.LanguageModels.Inference;
+using Kpod.LanguageModels.Native;
 using Kpod.Testing;
 
 namespace Kpod.Tests.Asking;

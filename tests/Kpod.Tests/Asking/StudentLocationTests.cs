@@ -1,7 +1,7 @@
 using Kpod.Asking;
-using Kpod.Datasets;
-using Kpod.Inference;
-using Kpod.Models;
+using Kpod.Datasets.Formats;
+using Kpod.LanguageModels.Inference;
+using Kpod.LanguageModels.Native;
 using Kpod.Testing;
 
 namespace Kpod.Tests.Asking;

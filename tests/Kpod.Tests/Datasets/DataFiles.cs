@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using Kpod.Datasets;
+using Kpod.Datasets.Formats;
 using Kpod.Testing;
 
 namespace Kpod.Tests.Datasets;

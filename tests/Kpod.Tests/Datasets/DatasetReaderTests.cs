@@ -1,5 +1,6 @@
 using System.Text;
-using Kpod.Datasets;
+using Kpod.Datasets.Formats;
+using Kpod.Datasets.Questions;
 
 namespace Kpod.Tests.Datasets;
 

@@ -1,4 +1,4 @@
-using Kpod.Datasets;
+using Kpod.Datasets.Formats;
 using Kpod.Testing;
 
 namespace Kpod.Tests.Datasets;

@@ -1,4 +1,5 @@
 using Kpod.Datasets;
+using Kpod.Datasets.Formats;
 
 namespace Kpod.Tests.Datasets;
 

@@ -1,6 +1,7 @@
 using Kpod.Distillation;
-using Kpod.Models;
-using Kpod.Testing;
+using Kpod.LanguageModels;
+using Kpod.LanguageModels.Adapters;
+using Kpod.LanguageModels.Testing;
 using TorchSharp;
 
 namespace Kpod.Tests.Distillation;

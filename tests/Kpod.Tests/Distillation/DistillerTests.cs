@@ -1,8 +1,11 @@
 using Kpod.Distillation;
-using Kpod.Models;
+using Kpod.Files;
+using Kpod.LanguageModels;
+using Kpod.LanguageModels.Adapters;
+using Kpod.LanguageModels.Testing;
+using Kpod.LanguageModels.Training;
 using Kpod.Runs;
 using Kpod.Testing;
-using Kpod.Training;
 using TorchSharp;
 
 namespace Kpod.Tests.Distillation;

@@ -1,6 +1,6 @@
 using Kpod.Distillation;
-using Kpod.RationaleGeneration;
-using Kpod.Tokenizers;
+using Kpod.RationaleGeneration.Rationales;
+using Kpod.Tokenizers.Tokens;
 
 namespace Kpod.Tests.Distillation;
 

@@ -1,5 +1,5 @@
 using Kpod.Distillation;
-using Kpod.Runs;
+using Kpod.Files;
 using Kpod.Testing;
 
 namespace Kpod.Tests.Distillation;

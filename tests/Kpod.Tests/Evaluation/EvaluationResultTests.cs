@@ -1,5 +1,5 @@
 using Kpod.Evaluation;
-using Kpod.Inference;
+using Kpod.LanguageModels.Inference;
 
 namespace Kpod.Tests.Evaluation;
 

@@ -1,4 +1,4 @@
-using Kpod.ProgressiveSchedule;
+using Kpod.ProgressiveSchedule.Selection;
 
 namespace Kpod.Tests.ProgressiveSchedule;
 
@@ -7,9 +7,9 @@ internal sealed record Problem(double[] Costs, int[] Clusters, int ClusterCount,
 {
     public ScheduleValue Value => new(Costs, Clusters, ClusterCount, DiversityWeight);
 
-    public StageSelection Ftgp() => Kpod.ProgressiveSchedule.Ftgp.Select(Value, Budget, Epsilon, VisitOrder);
+    public StageSelection Ftgp() => Kpod.ProgressiveSchedule.Selection.Ftgp.Select(Value, Budget, Epsilon, VisitOrder);
 
-    public StageSelection DensityGreedy() => Kpod.ProgressiveSchedule.DensityGreedy.Select(Value, Budget, VisitOrder);
+    public StageSelection DensityGreedy() => Kpod.ProgressiveSchedule.Selection.DensityGreedy.Select(Value, Budget, VisitOrder);
 
     /// <summary>The best selection, by trying all 2^n.</summary>
     public (double Value, int[] Items) Optimum()

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using CsCheck;
+using Kpod.Files;
 using Kpod.ProgressiveSchedule;
-using Kpod.Runs;
+using Kpod.ProgressiveSchedule.Selection;
 using Kpod.StepDifficulty;
 using Kpod.Testing;
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Kpod.ProgressiveSchedule;
+using Kpod.ProgressiveSchedule.Selection;
 
 namespace Kpod.Tests.ProgressiveSchedule;
 

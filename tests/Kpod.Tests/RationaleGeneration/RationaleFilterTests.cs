@@ -1,6 +1,8 @@
-using Kpod.Datasets;
+using Kpod.Datasets.Questions;
 using Kpod.RationaleGeneration;
+using Kpod.RationaleGeneration.Prompts;
 using Kpod.RationaleGeneration.Quality;
+using Kpod.RationaleGeneration.Rationales;
 
 namespace Kpod.Tests.RationaleGeneration;
 

@@ -1,6 +1,7 @@
 using Kpod.Distillation;
 using Kpod.Evaluation;
 using Kpod.Reports;
+using Kpod.Reports.Records;
 
 namespace Kpod.Tests.Reports;
 

@@ -1,5 +1,6 @@
 using Kpod.Distillation;
-using Kpod.TokenWeighting;
+using Kpod.TokenWeighting.Diagnosis;
+using Kpod.TokenWeighting.Options;
 
 namespace Kpod.Tests.Reports;
 

@@ -1,4 +1,4 @@
-using Kpod.Reports;
+using Kpod.Reports.Records;
 
 namespace Kpod.Tests.Reports;
 

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Kpod.RationaleGeneration;
-using Kpod.Reports;
+using Kpod.RationaleGeneration.Rationales;
+using Kpod.Reports.Records;
 using Kpod.StepDifficulty;
-using Kpod.TokenWeighting;
+using Kpod.TokenWeighting.Weights;
 
 namespace Kpod.Tests.Reports;
 

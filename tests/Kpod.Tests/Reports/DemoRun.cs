@@ -1,9 +1,10 @@
-using Kpod.Datasets;
+using Kpod.Datasets.Questions;
 using Kpod.Distillation;
 using Kpod.Evaluation;
 using Kpod.RationaleGeneration;
 using Kpod.RationaleGeneration.Quality;
-using Kpod.Reports;
+using Kpod.RationaleGeneration.Rationales;
+using Kpod.Reports.Records;
 
 namespace Kpod.Tests.Reports;
 

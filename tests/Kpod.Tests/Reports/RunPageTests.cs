@@ -5,9 +5,12 @@ using Kpod.Distillation;
 using Kpod.ProgressiveSchedule;
 using Kpod.RationaleGeneration.Quality;
 using Kpod.Reports;
+using Kpod.Reports.Markup;
+using Kpod.Reports.Records;
 using Kpod.StepDifficulty;
 using Kpod.Testing;
-using Kpod.TokenWeighting;
+using Kpod.TokenWeighting.Diagnosis;
+using Kpod.TokenWeighting.Weights;
 
 namespace Kpod.Tests.Reports;
 

@@ -1,3 +1,4 @@
+using Kpod.Files;
 using Kpod.Runs;
 using Kpod.Testing;
 

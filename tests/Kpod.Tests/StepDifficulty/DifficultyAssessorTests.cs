@@ -1,11 +1,10 @@
-using Kpod.Checkpoints;
-using Kpod.Models;
-using Kpod.RationaleGeneration;
+using Kpod.LanguageModels;
+using Kpod.LanguageModels.Adapters;
+using Kpod.LanguageModels.Testing;
+using Kpod.RationaleGeneration.Rationales;
 using Kpod.Runs;
 using Kpod.StepDifficulty;
-using Kpod.Testing;
-using Kpod.Tests.Models;
-using Kpod.TokenWeighting;
+using Kpod.TokenWeighting.Weights;
 using TorchSharp;
 
 namespace Kpod.Tests.StepDifficulty;

@@ -1,8 +1,8 @@
 using System.Text.Json;
-using Kpod.RationaleGeneration;
+using Kpod.RationaleGeneration.Rationales;
 using Kpod.Testing;
-using Kpod.Tokenizers;
-using Kpod.TokenWeighting;
+using Kpod.Tokenizers.Tokens;
+using Kpod.TokenWeighting.Weights;
 
 namespace Kpod.Tests.StepDifficulty;
 

@@ -1,6 +1,6 @@
 using CsCheck;
 using Kpod.StepDifficulty;
-using Kpod.Tokenizers;
+using Kpod.Tokenizers.Tokens;
 
 namespace Kpod.Tests.StepDifficulty;
 

@@ -1,4 +1,6 @@
-using Kpod.TokenWeighting;
+using Kpod.TokenWeighting.Diagnosis;
+using Kpod.TokenWeighting.Learning;
+using Kpod.TokenWeighting.Options;
 
 namespace Kpod.Tests.TokenWeighting;
 

@@ -1,7 +1,11 @@
-using Kpod.Models;
-using Kpod.RationaleGeneration;
-using Kpod.Testing;
+using Kpod.LanguageModels;
+using Kpod.LanguageModels.T5;
+using Kpod.LanguageModels.Testing;
+using Kpod.RationaleGeneration.Rationales;
 using Kpod.TokenWeighting;
+using Kpod.TokenWeighting.Learning;
+using Kpod.TokenWeighting.Options;
+using Kpod.TokenWeighting.Predictors;
 using TorchSharp;
 
 namespace Kpod.Tests.TokenWeighting;

@@ -1,6 +1,6 @@
-using Kpod.Checkpoints;
-using Kpod.Models;
-using Kpod.RationaleGeneration;
+using Kpod.LanguageModels;
+using Kpod.LanguageModels.Checkpoints;
+using Kpod.RationaleGeneration.Rationales;
 
 namespace Kpod.Tests.TokenWeighting;
 

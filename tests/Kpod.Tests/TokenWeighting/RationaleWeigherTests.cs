@@ -1,7 +1,10 @@
-using Kpod.RationaleGeneration;
-using Kpod.Runs;
+using Kpod.Files;
+using Kpod.LanguageModels.Testing;
+using Kpod.RationaleGeneration.Rationales;
 using Kpod.Testing;
 using Kpod.TokenWeighting;
+using Kpod.TokenWeighting.Options;
+using Kpod.TokenWeighting.Weights;
 
 namespace Kpod.Tests.TokenWeighting;
 

@@ -1,4 +1,5 @@
 using Kpod.Tokenizers;
+using Kpod.Tokenizers.Tokens;
 
 namespace Kpod.Tests.TokenWeighting;
 

@@ -1,3 +1,5 @@
+using Kpod.Datasets.Answers.Values;
+
 namespace Kpod.Datasets.Answers;
 
 /// <summary>Finds the answer in what a model or a teacher wrote.</summary>

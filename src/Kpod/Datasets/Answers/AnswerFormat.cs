@@ -1,3 +1,5 @@
+using Kpod.Datasets.Answers.Values;
+using Kpod.Datasets.Questions;
 
 namespace Kpod.Datasets.Answers;
 

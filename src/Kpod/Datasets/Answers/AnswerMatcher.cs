@@ -1,3 +1,5 @@
+using Kpod.Datasets.Answers.Values;
+
 namespace Kpod.Datasets.Answers;
 
 /// <summary>Compares an extracted answer with the gold one: numbers exactly, as rationals and without tolerance; choices by letter; words without case, article and closing punctuation.</summary>

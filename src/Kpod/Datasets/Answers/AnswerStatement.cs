@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Kpod.Datasets.Answers.Values;
 
 namespace Kpod.Datasets.Answers;
 

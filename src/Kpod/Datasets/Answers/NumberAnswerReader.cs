@@ -1,3 +1,5 @@
+using Kpod.Datasets.Answers.Values;
+
 namespace Kpod.Datasets.Answers;
 
 /// <summary>Finds the number that a whole text gives as its answer.</summary>

@@ -1,3 +1,5 @@
+using Kpod.Datasets.Answers.Values;
+
 namespace Kpod.Datasets.Answers;
 
 /// <summary>Finds a free answer in words: what stands behind the last "the answer is", else the last line.</summary>

@@ -1,4 +1,4 @@
-using Kpod.Datasets;
+using Kpod.Datasets.Questions;
 
 namespace Kpod.RationaleGeneration.Prompts;
 

@@ -1,5 +1,5 @@
-using Kpod.Datasets;
-using Kpod.RationaleGeneration.Teachers;
+using Kpod.Datasets.Formats;
+using Kpod.Datasets.Questions;
 
 namespace Kpod.RationaleGeneration.Prompts;
 

@@ -1,5 +1,4 @@
-using Kpod.Datasets;
-using Kpod.RationaleGeneration.Teachers;
+using Kpod.Datasets.Questions;
 
 namespace Kpod.RationaleGeneration.Prompts;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Kpod.Datasets;
-using Kpod.Training;
+using Kpod.Datasets.Questions;
 
 namespace Kpod.RationaleGeneration.Prompts;
 

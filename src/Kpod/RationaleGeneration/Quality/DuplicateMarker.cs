@@ -1,3 +1,5 @@
+using Kpod.RationaleGeneration.Rationales;
+
 namespace Kpod.RationaleGeneration.Quality;
 
 /// <summary>Marks each rationale that says what an earlier one of its question says already.</summary>

@@ -1,4 +1,5 @@
 using Kpod.Datasets;
+using Kpod.RationaleGeneration.Rationales;
 
 namespace Kpod.RationaleGeneration.Quality;
 

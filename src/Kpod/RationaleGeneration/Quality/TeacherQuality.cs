@@ -1,5 +1,6 @@
-using Kpod.Datasets;
-using Kpod.RationaleGeneration.Teachers;
+using Kpod.Datasets.Questions;
+using Kpod.RationaleGeneration.Rationales;
+using Kpod.RationaleGeneration.Teachers.Calls;
 
 namespace Kpod.RationaleGeneration.Quality;
 

@@ -1,4 +1,5 @@
-using Kpod.Datasets;
+using Kpod.Datasets.Questions;
+using Kpod.RationaleGeneration.Teachers.Budget;
 
 namespace Kpod.RationaleGeneration.Teachers;
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Kpod.Datasets;
+using Kpod.Datasets.Questions;
 
 namespace Kpod.RationaleGeneration.Teachers;
 

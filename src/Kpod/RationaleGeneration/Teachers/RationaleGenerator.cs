@@ -1,5 +1,7 @@
 using System.Globalization;
-using Kpod.Datasets;
+using Kpod.Datasets.Questions;
+using Kpod.RationaleGeneration.Teachers.Budget;
+using Kpod.RationaleGeneration.Teachers.Store;
 using Kpod.Runs;
 using Microsoft.Extensions.AI;
 

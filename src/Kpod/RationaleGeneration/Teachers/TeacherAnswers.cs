@@ -1,4 +1,7 @@
 using System.Collections.Concurrent;
+using Kpod.RationaleGeneration.Teachers.Budget;
+using Kpod.RationaleGeneration.Teachers.Calls;
+using Kpod.RationaleGeneration.Teachers.Store;
 
 namespace Kpod.RationaleGeneration.Teachers;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
-using Kpod.Training;
+using Kpod.RationaleGeneration.Teachers.Calls;
+using Kpod.RationaleGeneration.Teachers.Clients;
 using Microsoft.Extensions.AI;
 
 namespace Kpod.RationaleGeneration.Teachers;

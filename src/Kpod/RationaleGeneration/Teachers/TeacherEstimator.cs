@@ -1,5 +1,8 @@
-using Kpod.Datasets;
+using Kpod.Datasets.Questions;
 using Kpod.RationaleGeneration.Prompts;
+using Kpod.RationaleGeneration.Teachers.Budget;
+using Kpod.RationaleGeneration.Teachers.Calls;
+using Kpod.RationaleGeneration.Teachers.Store;
 
 namespace Kpod.RationaleGeneration.Teachers;
 

@@ -1,3 +1,5 @@
+using Kpod.RationaleGeneration.Teachers.Clients;
+
 namespace Kpod.RationaleGeneration.Teachers;
 
 /// <summary>Who is asked for rationales.</summary>

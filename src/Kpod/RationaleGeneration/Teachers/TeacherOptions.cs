@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Kpod.Models;
+using Kpod.LanguageModels.Native;
 using Kpod.RationaleGeneration.Prompts;
 using Kpod.Recipes;
 using Kpod.Runs;

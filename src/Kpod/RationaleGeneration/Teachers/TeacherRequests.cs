@@ -1,5 +1,6 @@
-using Kpod.Datasets;
+using Kpod.Datasets.Questions;
 using Kpod.RationaleGeneration.Prompts;
+using Kpod.RationaleGeneration.Teachers.Calls;
 
 namespace Kpod.RationaleGeneration.Teachers;
 

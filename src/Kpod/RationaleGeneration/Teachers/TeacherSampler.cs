@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
-using Kpod.Datasets;
 using Kpod.Datasets.Answers;
+using Kpod.Datasets.Questions;
+using Kpod.RationaleGeneration.Rationales;
+using Kpod.RationaleGeneration.Teachers.Calls;
 
 namespace Kpod.RationaleGeneration.Teachers;
 

@@ -1,3 +1,5 @@
+using Kpod.RationaleGeneration.Teachers.Clients;
+using Kpod.RationaleGeneration.Teachers.Store;
 using Microsoft.Extensions.AI;
 
 namespace Kpod.RationaleGeneration.Teachers;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kpod.Reports.Markup;
 
 namespace Kpod.Reports.Charts;
 

@@ -1,3 +1,5 @@
+using Kpod.Reports.Markup;
+
 namespace Kpod.Reports.Charts;
 
 /// <summary>A chart on the page: legend, drawing, caption that says what to see, and its numbers in a table that unfolds.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using Kpod.Reports.Markup;
 
 namespace Kpod.Reports.Charts;
 

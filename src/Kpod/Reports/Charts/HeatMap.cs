@@ -1,5 +1,6 @@
+using Kpod.Reports.Markup;
 using Kpod.StepDifficulty;
-using Kpod.TokenWeighting;
+using Kpod.TokenWeighting.Weights;
 
 namespace Kpod.Reports.Charts;
 

@@ -1,3 +1,5 @@
+using Kpod.Reports.Markup;
+
 namespace Kpod.Reports.Charts;
 
 /// <summary>A series of a chart in its legend.</summary>

@@ -1,3 +1,5 @@
+using Kpod.Reports.Markup;
+
 namespace Kpod.Reports.Charts;
 
 /// <summary>The frame of a chart (axes, ticks, grid, words for those who do not see it) round the marks that <see cref="ChartMarks"/> puts into it.</summary>

@@ -1,4 +1,5 @@
 using Kpod.Distillation;
+using Kpod.Reports.Records;
 
 namespace Kpod.Reports.Sections;
 

@@ -1,3 +1,6 @@
+using Kpod.Reports.Markup;
+using Kpod.Reports.Records;
+
 namespace Kpod.Reports.Sections;
 
 /// <summary>Values in which runs differ, a column a run; what all have in common is left out.</summary>

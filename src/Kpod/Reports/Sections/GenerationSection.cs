@@ -1,3 +1,6 @@
+using Kpod.Reports.Markup;
+using Kpod.Reports.Records;
+
 namespace Kpod.Reports.Sections;
 
 /// <summary>What the student wrote: right and wrong answers to held-out questions.</summary>

@@ -1,5 +1,7 @@
 using Kpod.Reports.Charts;
-using Kpod.TokenWeighting;
+using Kpod.Reports.Markup;
+using Kpod.TokenWeighting.Diagnosis;
+using Kpod.TokenWeighting.Options;
 
 namespace Kpod.Reports.Sections;
 

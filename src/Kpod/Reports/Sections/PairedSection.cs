@@ -1,3 +1,6 @@
+using Kpod.Reports.Markup;
+using Kpod.Reports.Records;
+
 namespace Kpod.Reports.Sections;
 
 /// <summary>The students of several runs, two by two, on the questions that both were asked.</summary>

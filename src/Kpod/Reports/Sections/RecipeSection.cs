@@ -1,3 +1,6 @@
+using Kpod.Reports.Markup;
+using Kpod.Reports.Records;
+
 namespace Kpod.Reports.Sections;
 
 /// <summary>The recipe, as it was read.</summary>

@@ -1,3 +1,6 @@
+using Kpod.Reports.Markup;
+using Kpod.Reports.Records;
+
 namespace Kpod.Reports.Sections;
 
 /// <summary>The compared runs in a table: what each is and how much it learned from.</summary>

@@ -1,5 +1,7 @@
 using Kpod.ProgressiveSchedule;
 using Kpod.Reports.Charts;
+using Kpod.Reports.Markup;
+using Kpod.Reports.Records;
 
 namespace Kpod.Reports.Sections;
 

@@ -1,5 +1,6 @@
 using Kpod.RationaleGeneration.Quality;
 using Kpod.Reports.Charts;
+using Kpod.Reports.Markup;
 
 namespace Kpod.Reports.Sections;
 

@@ -1,4 +1,6 @@
 using Kpod.Reports.Charts;
+using Kpod.Reports.Markup;
+using Kpod.Reports.Records;
 
 namespace Kpod.Reports.Sections;
 

@@ -1,6 +1,8 @@
-using Kpod.RationaleGeneration;
+using Kpod.RationaleGeneration.Rationales;
 using Kpod.Reports.Charts;
-using Kpod.TokenWeighting;
+using Kpod.Reports.Markup;
+using Kpod.Reports.Records;
+using Kpod.TokenWeighting.Weights;
 
 namespace Kpod.Reports.Sections;
 

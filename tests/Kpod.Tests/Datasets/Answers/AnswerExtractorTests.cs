@@ -1,6 +1,6 @@
 using CsCheck;
-using Kpod.Datasets;
 using Kpod.Datasets.Answers;
+using Kpod.Datasets.Questions;
 
 namespace Kpod.Tests.Datasets.Answers;
 

@@ -1,5 +1,5 @@
-using Kpod.Datasets;
 using Kpod.Datasets.Answers;
+using Kpod.Datasets.Questions;
 
 namespace Kpod.Tests.Datasets.Answers;
 

@@ -1,6 +1,5 @@
-using Kpod.Datasets;
+using Kpod.Datasets.Questions;
 using Kpod.RationaleGeneration.Prompts;
-using Kpod.RationaleGeneration.Teachers;
 using Kpod.Testing;
 
 namespace Kpod.Tests.RationaleGeneration.Prompts;

@@ -1,5 +1,5 @@
-using Kpod.RationaleGeneration;
 using Kpod.RationaleGeneration.Quality;
+using Kpod.RationaleGeneration.Rationales;
 
 namespace Kpod.Tests.RationaleGeneration.Quality;
 

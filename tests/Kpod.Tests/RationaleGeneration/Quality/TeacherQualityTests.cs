@@ -1,6 +1,6 @@
 using Kpod.Datasets;
-using Kpod.RationaleGeneration;
 using Kpod.RationaleGeneration.Quality;
+using Kpod.RationaleGeneration.Rationales;
 
 namespace Kpod.Tests.RationaleGeneration.Quality;
 

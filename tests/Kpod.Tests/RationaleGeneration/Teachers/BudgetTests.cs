@@ -1,4 +1,6 @@
 using Kpod.RationaleGeneration.Teachers;
+using Kpod.RationaleGeneration.Teachers.Budget;
+using Kpod.RationaleGeneration.Teachers.Store;
 using Kpod.Runs;
 using Kpod.Testing;
 using static Kpod.Tests.RationaleGeneration.Teachers.TeacherTestBed;

@@ -1,5 +1,5 @@
 using Kpod.RationaleGeneration.Prompts;
-using Kpod.RationaleGeneration.Teachers;
+using Kpod.RationaleGeneration.Teachers.Store;
 using Kpod.Testing;
 using static Kpod.Tests.RationaleGeneration.Teachers.TeacherTestBed;
 

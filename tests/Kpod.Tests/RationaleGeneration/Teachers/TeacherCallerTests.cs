@@ -1,4 +1,6 @@
+using Kpod.RationaleGeneration.Prompts;
 using Kpod.RationaleGeneration.Teachers;
+using Kpod.RationaleGeneration.Teachers.Calls;
 using Kpod.Testing;
 using Microsoft.Extensions.AI;
 

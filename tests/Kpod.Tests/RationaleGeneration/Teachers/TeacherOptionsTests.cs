@@ -1,5 +1,5 @@
-using Kpod.Datasets;
-using Kpod.Models;
+using Kpod.Datasets.Questions;
+using Kpod.LanguageModels.Native;
 using Kpod.RationaleGeneration;
 using Kpod.RationaleGeneration.Prompts;
 using Kpod.RationaleGeneration.Teachers;

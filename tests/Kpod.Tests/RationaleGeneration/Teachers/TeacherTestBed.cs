@@ -1,5 +1,6 @@
-using Kpod.Datasets;
+using Kpod.Datasets.Questions;
 using Kpod.RationaleGeneration.Teachers;
+using Kpod.RationaleGeneration.Teachers.Clients;
 using Kpod.Testing;
 
 namespace Kpod.Tests.RationaleGeneration.Teachers;

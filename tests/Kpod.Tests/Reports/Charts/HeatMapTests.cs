@@ -1,8 +1,8 @@
 using System.Xml.Linq;
-using Kpod.Reports;
 using Kpod.Reports.Charts;
+using Kpod.Reports.Markup;
 using Kpod.StepDifficulty;
-using Kpod.TokenWeighting;
+using Kpod.TokenWeighting.Weights;
 
 namespace Kpod.Tests.Reports.Charts;
 

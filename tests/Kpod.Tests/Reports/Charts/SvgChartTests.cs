@@ -1,6 +1,6 @@
 using System.Xml.Linq;
-using Kpod.Reports;
 using Kpod.Reports.Charts;
+using Kpod.Reports.Markup;
 using Kpod.Testing;
 
 namespace Kpod.Tests.Reports.Charts;

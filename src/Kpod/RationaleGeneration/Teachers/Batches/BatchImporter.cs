@@ -1,4 +1,7 @@
 using System.Text;
+using Kpod.RationaleGeneration.Teachers.Budget;
+using Kpod.RationaleGeneration.Teachers.Calls;
+using Kpod.RationaleGeneration.Teachers.Store;
 
 namespace Kpod.RationaleGeneration.Teachers.Batches;
 

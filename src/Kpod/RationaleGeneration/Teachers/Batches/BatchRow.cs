@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using Kpod.RationaleGeneration.Teachers.Calls;
+using Kpod.RationaleGeneration.Teachers.Clients;
 
 namespace Kpod.RationaleGeneration.Teachers.Batches;
 

@@ -1,5 +1,7 @@
 using System.Globalization;
-using Kpod.Runs;
+using Kpod.Files;
+using Kpod.RationaleGeneration.Teachers.Calls;
+using Kpod.RationaleGeneration.Teachers.Clients;
 
 namespace Kpod.RationaleGeneration.Teachers.Batches;
 

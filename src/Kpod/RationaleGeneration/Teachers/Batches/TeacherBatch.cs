@@ -1,4 +1,8 @@
-using Kpod.Datasets;
+using Kpod.Datasets.Questions;
+using Kpod.RationaleGeneration.Teachers.Budget;
+using Kpod.RationaleGeneration.Teachers.Calls;
+using Kpod.RationaleGeneration.Teachers.Clients;
+using Kpod.RationaleGeneration.Teachers.Store;
 
 namespace Kpod.RationaleGeneration.Teachers.Batches;
 

@@ -1,8 +1,10 @@
 using System.Text.Json;
-using Kpod.Datasets;
+using Kpod.Datasets.Questions;
 using Kpod.RationaleGeneration.Prompts;
 using Kpod.RationaleGeneration.Teachers;
 using Kpod.RationaleGeneration.Teachers.Batches;
+using Kpod.RationaleGeneration.Teachers.Calls;
+using Kpod.RationaleGeneration.Teachers.Store;
 using Kpod.Testing;
 
 namespace Kpod.Tests.RationaleGeneration.Teachers.Batches;

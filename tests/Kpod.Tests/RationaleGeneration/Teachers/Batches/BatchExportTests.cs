@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Kpod.Datasets;
+using Kpod.Datasets.Questions;
 using Kpod.RationaleGeneration.Prompts;
 using Kpod.RationaleGeneration.Teachers.Batches;
 

@@ -1,0 +1,32 @@
+using Kpod.Tokenizers.Decoders;
+using Kpod.Tokenizers.Tokens;
+
+namespace Kpod.Tokenizers.Json;
+
+/// <summary>Reads <c>tokenizer.json</c>. Truncation and padding that it may state are not applied: no text is ever cut silently.</summary>
+internal static class TokenizerJson
+{
+    /// <summary>Reads a tokenizer.</summary>
+    /// <param name="root">The file.</param>
+    /// <param name="names">Which tokens play which part, as the files beside it say.</param>
+    /// <returns>The tokenizer.</returns>
+    /// <exception cref="KpodException">A key is missing, wrong or not implemented.</exception>
+    public static Tokenizer Read(LocatedJson root, SpecialTokenNames names)
+    {
+        var normalizer = NormalizerReader.Read(root["normalizer"]);
+        var steps = PreTokenizerReader.Read(root["pre_tokenizer"]);
+        var model = ModelReader.Read(root["model"], steps);
+        var added = new AddedTokenSet(AddedTokenReader.Read(root["added_tokens"], model.Vocabulary), normalizer);
+        var post = PostProcessorReader.Read(root["post_processor"]);
+        var size = Math.Max(model.Vocabulary.Size, added.Size);
+        foreach (var id in post.Before.Concat(post.After).Where(id => (uint)id >= size))
+        {
+            throw new KpodException($"{root["post_processor"].Place}: adds id {id}, but the vocabulary ends at {size - 1}.");
+        }
+
+        var encoder = new PipelineEncoder(normalizer, model.PreTokenizers, model.Model, added);
+        var decoder = new PipelineDecoder(model.Vocabulary, added, DecoderReader.Read(root["decoder"]));
+        var special = names.Resolve(content => added.Find(content)?.Id ?? model.Vocabulary.Find(content), post, model.UnknownId);
+        return new Tokenizer(model.Vocabulary, added, encoder, decoder, post, special);
+    }
+}

@@ -1,0 +1,10 @@
+namespace Kpod.Datasets.Formats;
+
+/// <summary>What is wrong with one record; its reader adds file and place.</summary>
+internal sealed class RecordFaultException : Exception
+{
+    public RecordFaultException(string message)
+        : base(message)
+    {
+    }
+}

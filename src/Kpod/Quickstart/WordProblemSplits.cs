@@ -1,7 +1,0 @@
-namespace Kpod.Quickstart;
-
-/// <summary>Problems in three splits that share no question and no number pattern.</summary>
-/// <param name="Train">For training.</param>
-/// <param name="Validation">For choosing.</param>
-/// <param name="Test">For the final accuracy.</param>
-public sealed record WordProblemSplits(IReadOnlyList<WordProblem> Train, IReadOnlyList<WordProblem> Validation, IReadOnlyList<WordProblem> Test);

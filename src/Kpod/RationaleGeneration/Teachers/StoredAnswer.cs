@@ -1,6 +1,0 @@
-namespace Kpod.RationaleGeneration.Teachers;
-
-/// <summary>A line of a store: a request and what the teacher answered.</summary>
-/// <param name="Request">What was asked.</param>
-/// <param name="Answer">What came back.</param>
-public sealed record StoredAnswer(TeacherRequest Request, TeacherAnswer Answer);

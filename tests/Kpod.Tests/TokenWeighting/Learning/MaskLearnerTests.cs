@@ -1,0 +1,122 @@
+using System.Globalization;
+using Kpod.Files;
+using Kpod.LanguageModels;
+using Kpod.LanguageModels.Testing;
+using Kpod.Runs;
+using Kpod.Testing;
+using Kpod.TokenWeighting;
+using Kpod.TokenWeighting.Learning;
+using Kpod.TokenWeighting.Options;
+using Kpod.TokenWeighting.Weights;
+
+namespace Kpod.Tests.TokenWeighting.Learning;
+
+public sealed class MaskLearnerTests
+{
+    // Faster rates than for a pretrained student: the tiny models are freshly drawn.
+    private static readonly TokenWeightingOptions Tiny = new()
+    {
+        BatchSize = 16,
+        PredictorEpochs = 100,
+        PredictorSteps = 180,
+        PredictorLearningRate = 1e-2,
+        HeadLearningRate = 2e-3,
+        MaskLearningSteps = 140,
+        MaskRatioWeight = 0.4,
+        FreeKeepRate = 0.25,
+        PrefixesPerRationale = 2,
+    };
+
+    [Fact]
+    public void Planted_keypoints_are_found_with_the_student_as_predictor()
+    {
+        using var model = TinyModel.Llama(vocabularySize: 40);
+        FindsPlantedKeypoints(model, AnswerPredictorKind.Student, encoderDecoder: false);
+    }
+
+    [Fact]
+    public void Planted_keypoints_are_found_with_an_encoder_decoder_as_predictor()
+    {
+        using var model = TinyModel.T5(vocabularySize: 40);
+        FindsPlantedKeypoints(model, AnswerPredictorKind.EncoderDecoder, encoderDecoder: true);
+    }
+
+    [Fact]
+    public void A_learning_that_was_stopped_in_either_phase_and_resumed_ends_with_the_same_weights()
+    {
+        using var folder = new TemporaryFolder();
+        var options = Tiny with { MaskLearningSteps = 40 };
+        var whole = Learn(null, stopAfter: null);
+        var files = new MaskLearningFiles(folder.PathOf("state.safetensors"), "inputs");
+        Assert.Throws<OperationCanceledException>(() => Learn(files, stopAfter: 67));
+        Assert.Throws<OperationCanceledException>(() => Learn(files, stopAfter: 110));
+        Assert.Throws<OperationCanceledException>(() => Learn(files, stopAfter: options.PredictorSteps + 33));
+        var resumed = Learn(files, stopAfter: null);
+        Assert.Equal(JsonArtefact.ToLine(whole.Diagnosis), JsonArtefact.ToLine(resumed.Diagnosis));
+        Assert.Equal(JsonArtefact.ToLine(whole.Weights), JsonArtefact.ToLine(resumed.Weights));
+
+        // A state of other inputs is left alone.
+        Assert.Null((files with { InputsHash = "others" }).Read());
+        Assert.NotNull(files.Read());
+
+        WeighedRationales Learn(MaskLearningFiles? state, int? stopAfter)
+        {
+            using var model = TinyModel.Llama(vocabularySize: 40);
+            using var source = new CancellationTokenSource();
+            return new RationaleWeigher(PlantedRationales.Checkpoint(model), options, seed: 1) { Files = state }
+                .Weigh(PlantedRationales.Make(400, seed: 1), new StopAt(stopAfter, source), source.Token);
+        }
+    }
+
+    private static void FindsPlantedKeypoints(ILanguageModel model, AnswerPredictorKind kind, bool encoderDecoder)
+    {
+        var rationales = PlantedRationales.Make(400, seed: 1, encoderDecoder: encoderDecoder);
+        var output = TestContext.Current.TestOutputHelper;
+        var weigher = new RationaleWeigher(PlantedRationales.Checkpoint(model), Tiny, seed: 1)
+        {
+            OnLook = point => output?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{point.Step}: {point.AnswerLoss:0.00} {point.MeanWeight:0.00} [{string.Join(' ', point.Quantiles.Select(w => w.ToString("0.00", CultureInfo.InvariantCulture)))}] {point.AveragedMeanWeight:0.00}")),
+        };
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        var (weights, diagnosis) = weigher.Weigh(rationales, cancel: TestContext.Current.CancellationToken);
+        foreach (var point in diagnosis!.PredictorCourse)
+        {
+            output?.WriteLine(JsonArtefact.ToLine(point));
+        }
+
+        output?.WriteLine(JsonArtefact.ToLine(diagnosis.AnswerLoss));
+        output?.WriteLine(JsonArtefact.ToLine(diagnosis.MeanWeights));
+        var auc = AreaUnderCurve(weights);
+        output?.WriteLine($"area under the curve {auc.ToString("0.000", CultureInfo.InvariantCulture)}, {watch.Elapsed.TotalSeconds:0.0} s");
+        Assert.Equal(kind, diagnosis.Predictor);
+        Assert.True(auc >= 0.9, $"area under the curve {auc}");
+        Assert.True(diagnosis.MeanWeights.Digits > diagnosis.MeanWeights.Others);
+    }
+
+    // Share of pairs (keypoint, filler) in which the keypoint weighs more; ties count half.
+    private static double AreaUnderCurve(IReadOnlyList<RationaleTokenWeights> rationales)
+    {
+        var ranked = rationales.SelectMany(rationale => rationale.Tokens).OrderBy(token => token.Weight).ToArray();
+        var (fillersBelow, pairs, keypoints) = (0L, 0.0, 0L);
+        foreach (var tie in ranked.GroupBy(token => token.Weight))
+        {
+            var keys = tie.Count(token => char.IsAsciiDigit(token.Text[0]));
+            var fillers = tie.Count() - keys;
+            pairs += keys * (fillersBelow + (fillers / 2.0));
+            fillersBelow += fillers;
+            keypoints += keys;
+        }
+
+        return pairs / (keypoints * (double)fillersBelow);
+    }
+
+    private sealed class StopAt(int? step, CancellationTokenSource source) : IProgress<StageProgress>
+    {
+        public void Report(StageProgress value)
+        {
+            if (value.Done == step)
+            {
+                source.Cancel();
+            }
+        }
+    }
+}
