@@ -41,7 +41,7 @@ internal sealed class PipelineStages : IDisposable
         _student = new Lazy<Checkpoint>(() => Load(recipe.Student.Model, recipe.Student.KeepQuantised));
         _studentIdentity = new Lazy<string>(() => InputsHash.Of(
             ("checkpoint", CheckpointLoader.Fingerprint(recipe.Student.Model)), ("precision", recipe.Student.Precision), ("device", recipe.Student.Device), ("threads", torch.get_num_threads())));
-        AtomicFile.WriteText(run.PathOf(RunFiles.Recipe), recipe.Yaml);
+        run.WriteRecipe(recipe.Yaml);
         JsonArtefact.Write(run.PathOf(RunFiles.Environment), RunEnvironment.Here(recipe.Seed, recipe.Student.Device));
     }
 

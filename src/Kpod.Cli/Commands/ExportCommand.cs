@@ -48,15 +48,16 @@ internal static class ExportCommand
 
     private static ExportOptions Read(ParseResult parsed)
     {
-        var source = parsed.GetRequiredValue(Source);
-        var target = parsed.GetRequiredValue(Out);
+        var source = parsed.GetRequiredPath(Source);
+        var target = parsed.GetRequiredPath(Out);
         var run = RunStudent.IsRun(source) ? RunStudent.Read(source) : null;
-        var adapter = parsed.GetValue(Adapter) ?? run?.Adapter;
+        var adapter = parsed.GetPath(Adapter) ?? run?.Adapter;
         var options = new ExportOptions
         {
             Model = run?.Model ?? source,
             Adapter = adapter,
             Target = target,
+            Inputs = [source, .. parsed.GetPath(Prompts) is { } given ? [given] : Array.Empty<string>()],
             Format = ReadFormat(parsed.GetValue(Format), target),
             Type = parsed.GetValue(Type) is { } type ? ExportTypes.Parse(type) ?? throw Unknown("--dtype", type, ExportTypes.Known) : null,
             Name = parsed.GetValue(Name),
@@ -65,7 +66,7 @@ internal static class ExportCommand
         };
         options = parsed.GetValue(Tolerance) is { } tolerance ? options with { Tolerance = tolerance } : options;
         options = parsed.GetValue(ShardSize) is { } size ? options with { ShardBytes = ReadSize(size) } : options;
-        var texts = parsed.GetValue(Prompts) is { } file ? ReadPrompts(file) : run?.Texts ?? [];
+        var texts = parsed.GetPath(Prompts) is { } file ? ReadPrompts(file) : run?.Texts ?? [];
         return texts.Count > 0 ? options with { Texts = texts } : options;
     }
 

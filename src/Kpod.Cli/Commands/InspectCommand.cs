@@ -22,7 +22,7 @@ internal static partial class InspectCommand
         var command = new Command("inspect", "Shows tensors, types, configuration, tokenizer and size in memory of a checkpoint.") { path, all, json };
         command.SetAction(parsed =>
         {
-            var found = CheckpointInspector.Inspect(parsed.GetRequiredValue(path));
+            var found = CheckpointInspector.Inspect(parsed.GetRequiredPath(path));
             new Figures(found, console => Draw(console, found, parsed.GetValue(all))).Show(parsed.GetValue(json));
             return ExitCodes.Done;
         });

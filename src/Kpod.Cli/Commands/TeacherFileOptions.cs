@@ -48,7 +48,7 @@ internal sealed class TeacherFileOptions
         }
 
         using var store = TeacherStore.Open(target ?? throw new KpodException("--store is missing; name the store that takes the answers."));
-        var merged = TeacherStoreMerge.Merge(store, parsed.GetRequiredValue(_merge));
+        var merged = TeacherStoreMerge.Merge(store, parsed.GetPaths(_merge));
         var (path, answers) = (store.FullPath, store.Count);
         return new Figures(new { Store = path, Answers = answers, Merged = merged }, console =>
         {
@@ -66,13 +66,13 @@ internal sealed class TeacherFileOptions
     /// <summary>Writes or reads batch files.</summary>
     public async Task<Figures> BatchAsync(ParseResult parsed, TeacherSource source)
     {
-        var (folder, files) = (parsed.GetValue(_export), parsed.GetValue(_import) ?? []);
+        var (folder, files) = (parsed.GetPath(_export), parsed.GetPaths(_import));
         if (source.Ask.Teacher != TeacherKind.OpenAi)
         {
             throw new KpodException("batch files are for the teacher openai; a local checkpoint is asked without them.");
         }
 
-        if (folder is not null && files.Length > 0)
+        if (folder is not null && files.Count > 0)
         {
             throw new KpodException("--export-batch and --import-batch exclude each other; import first, then export what is left.");
         }

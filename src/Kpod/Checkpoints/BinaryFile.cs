@@ -19,6 +19,7 @@ internal sealed class BinaryFile : IDisposable
         Path = path;
         try
         {
+            Runs.FileKind.RefuseUnlessRegular(path);
             _handle = File.OpenHandle(path);
             Length = RandomAccess.GetLength(_handle);
         }

@@ -84,7 +84,13 @@ internal sealed class OptionsBinder
             return value;
         }
 
-        var resolved = Path.GetFullPath(Path.Combine(_folder, (string)value));
+        if (Runs.UserPath.Fault((string)value) is { } fault)
+        {
+            Fault(node, path, fault);
+            return null;
+        }
+
+        var resolved = Runs.UserPath.Full(Path.Combine(_folder, (string)value), path);
         if (_checkPaths && attribute.MustExist && !Path.Exists(resolved))
         {
             Fault(node, path, $"names {value}, and there is no {resolved}. Put it there, or change the path (paths are relative to {_folder})");

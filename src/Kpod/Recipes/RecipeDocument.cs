@@ -6,6 +6,9 @@ namespace Kpod.Recipes;
 /// <summary>A recipe's YAML before it is bound to options: overrides and variants are merged into it at this level.</summary>
 public sealed class RecipeDocument
 {
+    /// <summary>The most bytes of a recipe or a file of prices; looked at before it is read.</summary>
+    internal const long LongestFile = 1L << 20;
+
     private RecipeDocument(string path, YamlMappingNode root)
     {
         FullPath = path;
@@ -29,7 +32,7 @@ public sealed class RecipeDocument
             throw new KpodException($"{path}: no such recipe. Recipes that come with Kpod are in the folder recipes/.");
         }
 
-        return Parse(path, Runs.JsonArtefact.ReadText(path));
+        return Parse(path, Runs.JsonArtefact.ReadText(path, LongestFile));
     }
 
     /// <summary>Reads a recipe from text.</summary>

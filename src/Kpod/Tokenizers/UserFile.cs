@@ -12,6 +12,7 @@ internal static class UserFile
     {
         try
         {
+            Runs.FileKind.RefuseUnlessRegular(path);
             var size = new FileInfo(path).Length;
             return size <= largest
                 ? File.ReadAllBytes(path)
