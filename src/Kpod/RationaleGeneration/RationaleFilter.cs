@@ -1,6 +1,7 @@
 using Kpod.Datasets;
 using Kpod.Datasets.Answers;
 using Kpod.RationaleGeneration.Quality;
+using Kpod.RationaleGeneration.Teachers;
 using Kpod.Training;
 
 namespace Kpod.RationaleGeneration;
@@ -44,7 +45,8 @@ public sealed class RationaleFilter
     /// <param name="format">How the question's answers look.</param>
     /// <returns>The answer; null where there is none.</returns>
     internal static string? AnswerOf(RecordedRationale candidate, AnswerFormat format) =>
-        candidate.Answer ?? AnswerExtractor.Flexible(candidate.Original ?? candidate.Text, format)?.Text ?? candidate.GivenAnswer;
+        candidate.FinishReason is RecordedRationale.Rejected or RecordedRationale.Refused or FinishReasons.Unreadable ? null // the words of an error are no answer
+            : candidate.Answer ?? AnswerExtractor.Flexible(candidate.Original ?? candidate.Text, format)?.Text ?? candidate.GivenAnswer;
 
     private Rationale[] OfQuestion(Question question, IReadOnlyList<RecordedRationale> candidates, int index)
     {
@@ -99,11 +101,13 @@ public sealed class RationaleFilter
             Currency = candidate.Currency,
             Request = candidate.Request,
         };
-        var reason = rationale switch
+        var reason = (rationale with { FinishReason = FinishReasons.Read(rationale.FinishReason) }) switch
         {
             _ when _options.Teacher is { } teacher && teacher != candidate.Teacher => "another teacher",
             { FinishReason: RecordedRationale.Refused } => DropReasons.Refused,
             { FinishReason: RecordedRationale.Rejected } => "the server refused the request",
+            { FinishReason: FinishReasons.Unreadable } => "the server's response could not be read",
+            { FinishReason: FinishReasons.Error } => "broken off by an error of the server",
             { FinishReason: "content_filter" } => "stopped by the server's content filter",
             { Text.Length: 0 } => "empty",
             { FinishReason: "length" } => "cut off by the teacher's length limit",

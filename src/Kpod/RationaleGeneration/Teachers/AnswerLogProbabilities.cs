@@ -20,7 +20,7 @@ public static class AnswerLogProbabilities
     {
         try
         {
-            using var document = JsonDocument.Parse(answer.Raw);
+            using var document = JsonDocument.Parse(Runs.JsonText.MendHalfCharacters(answer.Raw));
             return Content(document.RootElement) is { } content ? Place([.. content.EnumerateArray().Select(token => (Token(token), Top(token)))], answer.Text) : null;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)

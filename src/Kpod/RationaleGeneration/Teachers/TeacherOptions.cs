@@ -9,6 +9,9 @@ namespace Kpod.RationaleGeneration.Teachers;
 /// <summary>How a live teacher is asked; the recipe's section <c>rationales.ask</c>. Without it rationales are those recorded in the data set or in <c>rationales.file</c>.</summary>
 public sealed partial record TeacherOptions
 {
+    private const int MostSamples = 1000;
+    private const int MostTokens = 10_000_000;
+
     /// <summary>Who is asked.</summary>
     public required TeacherKind Teacher { get; init; }
 
@@ -126,21 +129,22 @@ public sealed partial record TeacherOptions
         (Teacher == TeacherKind.OpenAi && Checkpoint is not null, $"{section}checkpoint is {Checkpoint}, but the teacher is openai; leave it out, or take the teacher local."),
         (Teacher == TeacherKind.Local && Checkpoint is null, $"{section}checkpoint is missing; give a Hugging Face folder or a .gguf file for the local teacher."),
         (Teacher == TeacherKind.Local && (Model is not null || Endpoint is not null), $"{section}model and {section}endpoint are for the teacher openai; the local one takes {section}checkpoint."),
+        (Endpoint is { } address && OpenAiChatClient.EndpointFault(address) is not null, $"{section}endpoint: the endpoint {(Endpoint is { } given ? OpenAiChatClient.EndpointFault(given) : null)}"),
         (Prompt == PromptKind.FewShot && Examples is null, $"{section}examples is missing; a few-shot prompt needs a file of worked examples."),
         (Prompt != PromptKind.FewShot && Examples is not null, $"{section}examples is given, but {section}prompt is not fewShot."),
-        (Samples < 1, $"{section}samples is {Samples}; it must be 1 or more."),
-        (Resamples < 0, $"{section}resamples is {Resamples}; it must be 0 or more."),
-        (Samples + Resamples > 1 && IsGreedy, $"{section}temperature leaves no chance, so {Samples + Resamples} samples would be one and the same; set it above 0, such as 0.7."),
+        (Samples is < 1 or > MostSamples, $"{section}samples is {Samples}; it must be from 1 to {MostSamples}."),
+        (Resamples is < 0 or > MostSamples, $"{section}resamples is {Resamples}; it must be from 0 to {MostSamples}."),
+        ((long)Samples + Resamples > 1 && IsGreedy, $"{section}temperature leaves no chance, so {(long)Samples + Resamples} samples would be one and the same; set it above 0, such as 0.7."),
         (Temperature is not (null or (>= 0 and <= 2)), $"{section}temperature is {Temperature}; it must be from 0 to 2."),
         (TopP is not (null or (> 0 and <= 1)), $"{section}topP is {TopP}; it must be above 0 and at most 1."),
-        (MaximumTokens < 1, $"{section}maximumTokens is {MaximumTokens}; it must be 1 or more."),
+        (MaximumTokens is < 1 or > MostTokens, $"{section}maximumTokens is {MaximumTokens}; it must be from 1 to {MostTokens}."),
         (TopLogProbabilities is not (null or (>= 1 and <= 20)), $"{section}topLogProbabilities is {TopLogProbabilities}; it must be from 1 to 20."),
         (Concurrency is < 1 or > 1024, $"{section}concurrency is {Concurrency}; it must be from 1 to 1024."),
         (RequestsPerMinute < 1, $"{section}requestsPerMinute is {RequestsPerMinute}; it must be 1 or more."),
         (TokensPerMinute < 1, $"{section}tokensPerMinute is {TokensPerMinute}; it must be 1 or more."),
         (DeadlineSeconds is not (> 0 and <= 86_400), $"{section}deadlineSeconds is {DeadlineSeconds}; it must be above 0 and at most 86400."),
-        (Attempts < 1, $"{section}attempts is {Attempts}; it must be 1 or more."),
-        (Budget is not (null or > 0), $"{section}budget is {Budget}; it must be above 0."),
+        (Attempts is < 1 or > 1000, $"{section}attempts is {Attempts}; it must be from 1 to 1000."),
+        (Budget is not (null or (> 0 and <= 1e12)), $"{section}budget is {Budget}; it must be above 0 and at most 1e12."),
         (Budget is not null && Prices is null, $"{section}budget needs {section}prices: a file with the model's prices."),
     }.Where(check => check.IsFault).Select(check => check.Message);
 

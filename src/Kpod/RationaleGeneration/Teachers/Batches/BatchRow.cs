@@ -24,7 +24,7 @@ internal sealed record BatchRow(string? CustomId, TeacherAnswer? Answer, BatchOu
     {
         try
         {
-            using var document = JsonDocument.Parse(Strict.GetString(line));
+            using var document = JsonDocument.Parse(Runs.JsonText.MendHalfCharacters(Strict.GetString(line)));
             var root = document.RootElement;
             return root.ValueKind == JsonValueKind.Object && Text(root, "custom_id") is { } id
                 ? Read(id, root, now)
