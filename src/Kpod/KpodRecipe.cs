@@ -6,6 +6,7 @@ using Kpod.ProgressiveSchedule;
 using Kpod.RationaleGeneration;
 using Kpod.Recipes;
 using Kpod.Reports;
+using Kpod.Runs;
 using Kpod.StepDifficulty;
 using Kpod.TokenWeighting;
 
@@ -14,6 +15,9 @@ namespace Kpod;
 /// <summary>Everything that decides a run, a section a stage, in the order of the stages. Read strictly from a YAML file.</summary>
 public sealed record KpodRecipe
 {
+    private const int LongestName = 100;
+    private const long MostStages = 100_000;
+
     /// <summary>Names the run: its folder is <c>runs/NAME</c> unless told otherwise.</summary>
     public required string Name { get; init; }
 
@@ -85,9 +89,14 @@ public sealed record KpodRecipe
 
     private IEnumerable<string> Check()
     {
-        if (Name.Length == 0 || Name.IndexOfAny(Path.GetInvalidFileNameChars()) >= 0 || Name is "." or "..")
+        if (Name.Trim() != Name || Name.Length is 0 or > LongestName || Name.IndexOfAny(Path.GetInvalidFileNameChars()) >= 0 || Name is "." or ".." || SafeText.OneLine(Name) != Name)
         {
-            yield return $"name is '{Name}'; it names a folder, so letters, digits, '-' and '_'.";
+            yield return $"name is '{SafeText.OneLine(Name.Length > LongestName ? Name[..LongestName] + "..." : Name)}'; it names a folder, so letters, digits, '-' and '_', at most {LongestName}.";
+        }
+
+        if ((long)Distillation.Epochs * Schedule.StagesPerEpoch > MostStages)
+        {
+            yield return FormattableString.Invariant($"distillation.epochs is {Distillation.Epochs} and schedule.stagesPerEpoch {Schedule.StagesPerEpoch}, which makes more than {MostStages} stages; lower one of them.");
         }
 
         if (Distillation.FullFineTuning && Student.Precision != WeightPrecision.Float32)

@@ -58,7 +58,7 @@ internal static class CompareCommand
                 .DistinctBy(row => (row.Name, row.Result.Split, row.Name == "base" ? row.Result.Correct : 0));
             AccuracyDrawing.Draw(console, rows);
             PairedDrawing.Draw(console, pairs);
-            console.Profile.Out.Writer.WriteLine($"open {page}");
+            Console.Out.WriteLine($"open {page}");
         });
     }
 

@@ -114,12 +114,12 @@ internal static class ExportCommand
 
         foreach (var file in report.Files)
         {
-            console.Profile.Out.Writer.WriteLine($"  {file.Name}  {Tables.Number(Math.Round(file.Bytes / 1e6, 1))} MB");
+            Console.Out.WriteLine($"  {file.Name}  {Tables.Number(Math.Round(file.Bytes / 1e6, 1))} MB");
         }
 
         if (report.IsWritten)
         {
-            console.Profile.Out.Writer.WriteLine($"wrote {report.Target} ({report.Tensors} tensors, {report.Type})");
+            Console.Out.WriteLine($"wrote {report.Target} ({report.Tensors} tensors, {report.Type})");
         }
     }
 }

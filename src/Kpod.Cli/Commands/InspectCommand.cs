@@ -31,7 +31,7 @@ internal static partial class InspectCommand
 
     private static void Draw(IAnsiConsole console, InspectedCheckpoint found, bool all)
     {
-        var output = console.Profile.Out.Writer;
+        var output = Console.Out;
         output.WriteLine($"{found.Path}: {found.Kind}");
         foreach (var (key, value) in found.Configuration.Where(pair => !Neutral.Contains(Text(pair.Value))))
         {
@@ -57,7 +57,7 @@ internal static partial class InspectCommand
 
     private static void DrawTensors(IAnsiConsole console, InspectedCheckpoint found, bool all)
     {
-        var output = console.Profile.Out.Writer;
+        var output = Console.Out;
         var groups = found.Tensors.GroupBy(tensor => (Name: all ? tensor.Name : Number().Replace(tensor.Name, ".*."), Shape: $"[{string.Join(", ", tensor.Shape)}]", tensor.Type)).ToArray();
         var width = groups.Max(group => group.Key.Name.Length);
         foreach (var group in groups)

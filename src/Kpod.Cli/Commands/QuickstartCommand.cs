@@ -83,12 +83,12 @@ internal static class QuickstartCommand
             }
 
             console.Write(times);
-            console.Profile.Out.Writer.WriteLine(auc is null
+            Console.Out.WriteLine(auc is null
                 ? "Token weights are uniform here: this base does not read rationales well enough for any to be learned."
                 : string.Create(CultureInfo.InvariantCulture, $"AUC of the learned weights against the planted keypoints: {auc:0.000} (0.5 is chance)."));
-            console.Profile.Out.Writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seconds:0} s in all."));
-            console.Profile.Out.Writer.WriteLine($"Data, base and recipes are ordinary files in {Path.GetFullPath(folder)}; 'kpod run {files.KpodRecipe}' is what ran.");
-            console.Profile.Out.Writer.WriteLine($"open {figures.Report}");
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seconds:0} s in all."));
+            Console.Out.WriteLine($"Data, base and recipes are ordinary files in {Path.GetFullPath(folder)}; 'kpod run {files.KpodRecipe}' is what ran.");
+            Console.Out.WriteLine($"open {figures.Report}");
         });
     }
 

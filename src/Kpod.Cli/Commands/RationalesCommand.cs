@@ -162,7 +162,7 @@ internal static class RationalesCommand
             }
 
             console.Write(table);
-            console.Profile.Out.Writer.Write(TeacherTable.Of(quality.Teachers).ToText());
+            Console.Out.Write(TeacherTable.Of(quality.Teachers).ToText());
         });
     }
 

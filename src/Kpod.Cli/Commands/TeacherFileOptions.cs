@@ -59,7 +59,7 @@ internal sealed class TeacherFileOptions
             }
 
             console.Write(table);
-            console.Profile.Out.Writer.WriteLine($"{path}: {Tables.Number(answers)} answers{(merged.All(source => source.Added == 0) ? "; nothing was new" : string.Empty)}");
+            Console.Out.WriteLine($"{path}: {Tables.Number(answers)} answers{(merged.All(source => source.Added == 0) ? "; nothing was new" : string.Empty)}");
         });
     }
 
@@ -104,7 +104,7 @@ internal sealed class TeacherFileOptions
         console.Write(table);
         foreach (var file in export.Files)
         {
-            console.Profile.Out.Writer.WriteLine(file);
+            Console.Out.WriteLine(file);
         }
     });
 
@@ -127,7 +127,7 @@ internal sealed class TeacherFileOptions
             }
 
             console.Write(table);
-            var output = console.Profile.Out.Writer;
+            var output = Console.Out;
             foreach (var problem in import.Problems.Take(MostShown))
             {
                 output.WriteLine($"{problem.File}, line {problem.Line}{(problem.CustomId is { } id ? $", {id}" : string.Empty)}: {problem.Reason}");

@@ -9,6 +9,8 @@ public sealed class RecipeDocument
     /// <summary>The most bytes of a recipe or a file of prices; looked at before it is read.</summary>
     internal const long LongestFile = 1L << 20;
 
+    private const int MostKeys = 8;
+
     private RecipeDocument(string path, YamlMappingNode root)
     {
         FullPath = path;
@@ -51,8 +53,13 @@ public sealed class RecipeDocument
         var stream = new YamlStream();
         try
         {
+            YamlGuard.Check(text, path);
             using var reader = new StringReader(text);
             stream.Load(reader);
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or FormatException or OverflowException)
+        {
+            throw new KpodException($"{path}: no YAML ({exception.Message})", exception);
         }
         catch (YamlException exception)
         {
@@ -83,7 +90,11 @@ public sealed class RecipeDocument
             }
 
             var keys = text[..equals].Split('.');
-            var value = Parse(FullPath, $"value: {text[(equals + 1)..]}").Root.Children[new YamlScalarNode("value")];
+            if (keys.Length > MostKeys || !Parse("--set", $"value: {text[(equals + 1)..]}").Root.Children.TryGetValue(new YamlScalarNode("value"), out var value))
+            {
+                throw new KpodException($"--set {text}: names no key of a recipe, or gives it no value; the form is section.key=value.");
+            }
+
             Merge(root, keys.Reverse().Aggregate<string, YamlNode>(value, (inner, key) => new YamlMappingNode(new YamlScalarNode(key), inner)));
         }
 

@@ -12,9 +12,11 @@ internal static class FinishReasons
     /// <summary>Our own word for a response that is paid for and that nobody can read.</summary>
     public const string Unreadable = "unreadable";
 
+    private static readonly string[] Ended = ["abort", "aborted", "cancelled", "canceled", "interrupted"];
+
     private static readonly (string Reason, string[] Marks)[] Known =
     [
-        (Error, ["error", "fail", "abort", "cancel", "timeout", "time_out", "interrupt", "unavailable", "disconnect", "overload", "malformed"]),
+        (Error, ["error", "fail", "timeout", "time_out", "unavailable", "disconnect", "overload", "malformed"]),
         (ContentFilter, ["filter", "safety", "block", "recitation", "prohibited", "sensitive", "moderation", "spii"]),
         (TeacherAnswer.Length, ["length", "max", "limit", "trunc", "incomplete", "cut", "budget", "exceed", "token"]),
     ];
@@ -30,7 +32,7 @@ internal static class FinishReasons
         }
 
         var plain = word.ToLowerInvariant().Replace('-', '_').Replace(' ', '_');
-        return Known.FirstOrDefault(known => known.Marks.Any(mark => plain.Contains(mark, StringComparison.Ordinal)), (Reason: word, Marks: [])).Reason;
+        return Ended.Contains(plain) ? Error : Known.FirstOrDefault(known => known.Marks.Any(mark => plain.Contains(mark, StringComparison.Ordinal)), (Reason: word, Marks: [])).Reason;
     }
 
     /// <summary>Whether a text with this reason came to its own end, so that its answer is one.</summary>

@@ -2,6 +2,7 @@ using System.ClientModel;
 using System.ClientModel.Primitives;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Kpod.Runs;
 using Microsoft.Extensions.AI;
 using OpenAI;
@@ -68,7 +69,9 @@ public sealed class OpenAiChatClient : IChatClient
         PipelineResponse response;
         try
         {
-            var result = await _client.CompleteChatAsync(content, new RequestOptions { ErrorOptions = ClientErrorBehaviors.NoThrow, BufferResponse = false, CancellationToken = cancellationToken }).ConfigureAwait(false);
+            var call = new RequestOptions { ErrorOptions = ClientErrorBehaviors.NoThrow, BufferResponse = false, CancellationToken = cancellationToken };
+            call.AddClassifier(new AnyStatusClassifier());
+            var result = await _client.CompleteChatAsync(content, call).ConfigureAwait(false);
             response = result.GetRawResponse();
         }
         catch (Exception exception) when (TeacherErrors.Of(exception) is { } failure)
@@ -169,8 +172,18 @@ public sealed class OpenAiChatClient : IChatClient
         }
 
         text = _key?.WithoutInAnswer(text) ?? text;
-        return ChatMessages.ToResponse(ChatCompletionBody.Read(text), text);
+        try
+        {
+            return ChatMessages.ToResponse(ChatCompletionBody.Read(text), text);
+        }
+        catch (TeacherCallException fault) when (fault.InnerException is JsonException && ForeignType(response) is { } type)
+        {
+            throw new TeacherCallException(TeacherFailure.Passing, $"the response is no JSON but '{type}': {TeacherErrors.Quote(text)}", innerException: fault);
+        }
     }
+
+    private static string? ForeignType(PipelineResponse response) =>
+        response.Headers.TryGetValue("Content-Type", out var type) && type is not null && !type.Contains("json", StringComparison.OrdinalIgnoreCase) ? TeacherErrors.Quote(type) : null;
 
     private TimeSpan? RetryAfter(PipelineResponse response)
     {

@@ -45,7 +45,7 @@ public sealed record PriceFile
 
         foreach (var model in Models.Where(model => new[] { model.Input, model.Output, model.BatchInput ?? 0, model.BatchOutput ?? 0 }.Any(price => price is not (>= 0 and <= MostPrice))))
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"{path}: the model '{model.Name}' has the prices {string.Join(" and ", new[] { model.Input, model.Output, model.BatchInput, model.BatchOutput }.OfType<double>())}; a price is from 0 to {MostPrice}.");
+            yield return string.Create(CultureInfo.InvariantCulture, $"{path}: the model '{model.Name}' has the prices {string.Join(" and ", new[] { model.Input, model.Output, model.BatchInput, model.BatchOutput }.OfType<double>())}; a price is 0 or more.{(new[] { model.Input, model.Output, model.BatchInput ?? 0, model.BatchOutput ?? 0 }.Max() > MostPrice ? $" The most is {MostPrice:0}." : string.Empty)}");
         }
 
         foreach (var twice in Models.GroupBy(model => model.Name).Where(group => group.Count() > 1))

@@ -43,9 +43,11 @@ public sealed partial record TeacherOptions
     public string? Examples { get; init; }
 
     /// <summary>Rationales a question, 1 or more; each is a request of its own. The paper has one.</summary>
+    [AtMost(int.MaxValue)]
     public int Samples { get; init; } = 1;
 
     /// <summary>The most further samples of a question none of whose samples is right; 0 for none.</summary>
+    [AtMost(int.MaxValue)]
     public int Resamples { get; init; }
 
     /// <summary>What the teacher's logits are divided by, from 0 (greedy) to 2. Null leaves it to the server, which most often takes 1; a local teacher is greedy then. SCoTD has 0.7.</summary>
@@ -55,6 +57,7 @@ public sealed partial record TeacherOptions
     public double? TopP { get; init; }
 
     /// <summary>The most tokens of an answer. Too few cut rationales off, which are then dropped; too many cost where a teacher rambles.</summary>
+    [AtMost(int.MaxValue)]
     public int MaximumTokens { get; init; } = 512;
 
     /// <summary>Seed of the teacher's draws; sample s sends seed + s. Null sends none to a server; a local teacher takes the run's seed then.</summary>
@@ -64,18 +67,22 @@ public sealed partial record TeacherOptions
     public int? TopLogProbabilities { get; init; }
 
     /// <summary>Calls in flight at once, 1 or more; for a local teacher the texts written at once.</summary>
+    [AtMost(int.MaxValue)]
     public int Concurrency { get; init; } = 8;
 
     /// <summary>The most requests a minute; null for no limit of ours.</summary>
+    [AtMost(int.MaxValue)]
     public int? RequestsPerMinute { get; init; }
 
     /// <summary>The most tokens a minute, prompt and answer together; null for no limit of ours.</summary>
+    [AtMost(int.MaxValue)]
     public int? TokensPerMinute { get; init; }
 
     /// <summary>Seconds after which a call is given up and tried again.</summary>
     public double DeadlineSeconds { get; init; } = 120;
 
     /// <summary>The most attempts a request; after them it stays without an answer in this run.</summary>
+    [AtMost(int.MaxValue)]
     public int Attempts { get; init; } = 8;
 
     /// <summary>A file of prices (docs/formats.md); null where cost is of no interest.</summary>
