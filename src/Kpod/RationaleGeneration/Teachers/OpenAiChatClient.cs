@@ -69,10 +69,13 @@ public sealed class OpenAiChatClient : IChatClient
         PipelineResponse response;
         try
         {
-            var call = new RequestOptions { ErrorOptions = ClientErrorBehaviors.NoThrow, BufferResponse = false, CancellationToken = cancellationToken };
-            call.AddClassifier(new AnyStatusClassifier());
-            var result = await _client.CompleteChatAsync(content, call).ConfigureAwait(false);
+            var result = await _client.CompleteChatAsync(content, new RequestOptions { ErrorOptions = ClientErrorBehaviors.NoThrow, BufferResponse = false, CancellationToken = cancellationToken }).ConfigureAwait(false);
             response = result.GetRawResponse();
+        }
+        catch (InvalidOperationException exception)
+        {
+            // So the client fails over a status beyond 639, before anybody can see it.
+            throw new TeacherCallException(TeacherFailure.Setup, "its response has a status that HTTP does not know", innerException: exception);
         }
         catch (Exception exception) when (TeacherErrors.Of(exception) is { } failure)
         {

@@ -37,7 +37,7 @@ public sealed class OpenAiChatClientTests
         { "an escape that is cut", new TeacherServerReply(200, """{"choices":[{"message":{"content":"a\ud8"""), TeacherFailure.Passing, "the response is no whole JSON", null },
         { "an address with a password", TeacherServerReply.Error(400, "via http://me:pass@proxy:3128/ or http://a:b@c@proxy"), TeacherFailure.Request, "HTTP 400: via http://[secret]@proxy:3128/ or http://[secret]@proxy", null },
         { "what steers a terminal", TeacherServerReply.Error(400, "a\\u001b]0;x\\u0007\\u202eb\\u009bc"), TeacherFailure.Request, "HTTP 400: a\\u001b]0;x\\u0007\\u202eb\\u009bc", null },
-        { "a status of none", new TeacherServerReply(999, "{}"), TeacherFailure.Setup, "HTTP 999", null },
+        { "a status of none", new TeacherServerReply(999, "{}"), TeacherFailure.Setup, "its response has a status that HTTP does not know", null },
         { "an error that calls itself a success", new TeacherServerReply(200, """{"error":{"message":"model not loaded","code":404}}"""), TeacherFailure.Setup, "HTTP 404: model not loaded", null },
         { "a choice with an error", TeacherServerReply.Answer("3 + 4 =", "error"), TeacherFailure.Passing, "the server reports an error", null },
         { "gzip that is none", TeacherServerReply.Answer("yes") with { ContentEncoding = "gzip" }, TeacherFailure.Passing, "the response is said to be packed (gzip)", null },
