@@ -16,7 +16,7 @@ namespace Kpod;
 public sealed record KpodRecipe
 {
     private const int LongestName = 100;
-    private const long MostStages = 100_000;
+    private const long MostStages = 10_000;
 
     /// <summary>Names the run: its folder is <c>runs/NAME</c> unless told otherwise.</summary>
     public required string Name { get; init; }

@@ -173,6 +173,12 @@ internal sealed class PipelineStages : IDisposable
 
     public Task DistillAsync(KeptRationales rationales, IReadOnlyList<RationaleTokenWeights> weights, IReadOnlyList<RationaleDifficulty> difficulties, StageSchedule schedule)
     {
+        var kept = rationales.Encoded.Value.Count;
+        if (weights.Count != kept || difficulties.Count != kept)
+        {
+            throw Altered(weights.Count != kept ? RunFiles.TokenWeights : RunFiles.StepDifficulty, $"has {(weights.Count != kept ? weights.Count : difficulties.Count)} rationales, but {kept} are kept");
+        }
+
         var method = new KpodMethod(schedule, _recipe.Schedule.StagesPerEpoch, _recipe.Distillation);
         return Distill(method, [HashOf(RunFiles.TokenWeights), HashOf(RunFiles.StepDifficulty), HashOf(RunFiles.Schedule)], () =>
         [
@@ -279,8 +285,11 @@ internal sealed class PipelineStages : IDisposable
     {
         var encoder = Encoder();
         var byId = train.ToDictionary(question => question.Id);
-        return [.. rationales.Where(rationale => rationale.DropReason is null).Select(rationale => encoder.Encode(byId[rationale.QuestionId], rationale))];
+        return [.. rationales.Where(rationale => rationale.DropReason is null).Select(rationale => encoder.Encode(
+            byId.GetValueOrDefault(rationale.QuestionId) ?? throw Altered(RunFiles.Rationales, $"explains the question '{rationale.QuestionId}', which {RunFiles.Questions} does not have"), rationale))];
     }
+
+    private KpodException Altered(string artefact, string what) => new($"{_run.PathOf(artefact)}: {what}; the file was changed after the run wrote it. Delete it, and it is made anew.");
 
     private string HashOf(string artefact) => InputsHash.OfFile(_run.PathOf(artefact));
 }

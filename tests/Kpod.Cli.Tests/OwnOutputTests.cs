@@ -225,6 +225,16 @@ public sealed class OwnOutputTests : IClassFixture<OwnOutputTests.Files>
             Assert.True(made.ExitCode == 0, made.Error);
         }
 
+        internal void CopyTo(string target)
+        {
+            foreach (var path in Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories).Where(path => !path.Contains("/runs/", StringComparison.Ordinal)))
+            {
+                var copy = Path.Combine(target, Path.GetRelativePath(Folder, path));
+                Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+                File.Copy(path, copy);
+            }
+        }
+
         internal void CopyRun(string target) => CopyFolder(Path.Combine(Folder, "runs", "kpod-llama"), target);
 
         public ValueTask DisposeAsync()

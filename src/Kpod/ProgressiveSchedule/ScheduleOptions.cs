@@ -6,7 +6,7 @@ namespace Kpod.ProgressiveSchedule;
 public sealed record ScheduleOptions
 {
     /// <summary>T: number of stages, 1 or more; null for half of the training's stages (the paper: half of the epochs, with one stage an epoch).</summary>
-    [AtMost(100_000)]
+    [AtMost(10_000)]
     public int? Stages { get; init; }
 
     /// <summary>

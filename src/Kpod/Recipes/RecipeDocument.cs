@@ -7,9 +7,10 @@ namespace Kpod.Recipes;
 public sealed class RecipeDocument
 {
     /// <summary>The most bytes of a recipe or a file of prices; looked at before it is read.</summary>
-    internal const long LongestFile = 1L << 20;
+    internal const long LongestFile = Runs.RunFiles.LongestRecipe;
 
     private const int MostKeys = 8;
+    private const int LongestQuote = 100;
 
     private RecipeDocument(string path, YamlMappingNode root)
     {
@@ -92,7 +93,7 @@ public sealed class RecipeDocument
             var keys = text[..equals].Split('.');
             if (keys.Length > MostKeys || !Parse("--set", $"value: {text[(equals + 1)..]}").Root.Children.TryGetValue(new YamlScalarNode("value"), out var value))
             {
-                throw new KpodException($"--set {text}: names no key of a recipe, or gives it no value; the form is section.key=value.");
+                throw new KpodException($"--set {Runs.SafeText.OneLine(text.Length > LongestQuote ? text[..LongestQuote] + "..." : text)}: names no key of a recipe, or gives it no value; the form is section.key=value.");
             }
 
             Merge(root, keys.Reverse().Aggregate<string, YamlNode>(value, (inner, key) => new YamlMappingNode(new YamlScalarNode(key), inner)));

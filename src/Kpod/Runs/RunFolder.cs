@@ -140,7 +140,7 @@ public sealed class RunFolder : IDisposable
     public void WriteRecipe(string yaml)
     {
         var path = PathOf(RunFiles.Recipe);
-        if (_manifest.RecipeSha256 is { } hash && File.Exists(path) && InputsHash.OfFile(path) is var found && found != hash && File.ReadAllText(path) != yaml)
+        if (_manifest.RecipeSha256 is { } hash && File.Exists(path) && (new FileInfo(path).Length > RunFiles.LongestRecipe || (InputsHash.OfFile(path) != hash && File.ReadAllText(path) != yaml)))
         {
             SetAside(path);
         }

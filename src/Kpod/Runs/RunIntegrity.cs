@@ -34,7 +34,8 @@ public static class RunIntegrity
     public static bool IsWhole(string folder, ArtefactFile file) => FaultOf(folder, file) is null;
 
     private static string? RecipeFault(string folder, RunManifest manifest) =>
-        manifest.RecipeSha256 is not { } hash || (File.Exists(Path.Combine(folder, RunFiles.Recipe)) && InputsHash.OfFile(Path.Combine(folder, RunFiles.Recipe)) == hash) ? null
+        manifest.RecipeSha256 is not { } hash
+        || (new FileInfo(Path.Combine(folder, RunFiles.Recipe)) is { Exists: true, Length: <= RunFiles.LongestRecipe } found && InputsHash.OfFile(found.FullName) == hash) ? null
             : $"{RunFiles.Recipe} is missing or was altered after the run wrote it";
 
     private static string? FaultOf(string folder, ArtefactFile file)
