@@ -135,7 +135,7 @@ public sealed class HostileInputTests : IClassFixture<OwnOutputTests.Files>
         var run = await KpodProcess.RunAsync(
             folder.FullPath, "rationales", "--questions", "q.jsonl", "--teacher", "openai", "--model", "m\u001b[31m", "--endpoint", server.Endpoint, "--store", "s.db", "--out", "o.jsonl", "--prices", "prices.yaml");
         Assert.True(run.ExitCode == 0, run.Error);
-        Assert.Contains(@"m\u001b[31m", run.Output, StringComparison.Ordinal);
+        Assert.Contains("m␛[31m", run.Output, StringComparison.Ordinal);
         Assert.Contains(@"U\u001bS", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', run.Output);
     }
