@@ -3,6 +3,8 @@ using Kpod;
 using Kpod.Cli.Commands;
 using Kpod.Cli.Display;
 
+Terminal.Guard();
+
 // The verbs in the order of the paper's stages, then what joins them.
 var root = new RootCommand("Kpod distils step-by-step reasoning into a small student: keypoint-based progressive chain-of-thought distillation (KPOD).")
 {

@@ -26,44 +26,46 @@ public static class QuickstartWriter
     /// <param name="options">What to make.</param>
     /// <param name="progress">Is told of the base's training.</param>
     /// <param name="cancel">Ends it early.</param>
+    /// <param name="force">Whether files that no quickstart wrote, or that were changed since, may be replaced.</param>
     /// <returns>The files.</returns>
-    public static QuickstartFiles Write(string folder, QuickstartOptions options, IProgress<StageProgress>? progress, CancellationToken cancel)
+    /// <exception cref="KpodException">The folder holds such files.</exception>
+    public static QuickstartFiles Write(string folder, QuickstartOptions options, IProgress<StageProgress>? progress, CancellationToken cancel, bool force = false)
     {
         var scale = QuickstartScale.Of(options.Size, options.Family);
         var keypoints = Path.Combine(folder, "data", "keypoints.jsonl");
-        WriteData(folder, keypoints, options, scale);
+        var ledger = new QuickstartLedger(folder, force);
+        AddData(ledger, options, scale);
         var family = options.Family == QuickstartFamily.T5 ? "t5" : "llama";
         var basePath = $"base-{family}-{Identity(options, scale)[..12]}";
+        ledger.Add("kpod.yaml", Recipe($"kpod-{family}", "kpod", basePath, options, scale));
+        ledger.Add("cot.yaml", Recipe($"cot-{family}", "cot", basePath, options, scale));
+        ledger.Write();
         var cached = File.Exists(Path.Combine(folder, basePath, "config.json"));
         if (!cached)
         {
             WriteBase(Path.Combine(folder, basePath), options, scale, progress, cancel);
         }
 
-        var kpod = Path.Combine(folder, "kpod.yaml");
-        var cot = Path.Combine(folder, "cot.yaml");
-        AtomicFile.WriteText(kpod, Recipe($"kpod-{family}", "kpod", basePath, options, scale));
-        AtomicFile.WriteText(cot, Recipe($"cot-{family}", "cot", basePath, options, scale));
-        return new QuickstartFiles(folder, kpod, cot, keypoints, cached);
+        return new QuickstartFiles(folder, Path.Combine(folder, "kpod.yaml"), Path.Combine(folder, "cot.yaml"), keypoints, cached);
     }
 
-    private static void WriteData(string folder, string keypoints, QuickstartOptions options, QuickstartScale scale)
+    private static void AddData(QuickstartLedger ledger, QuickstartOptions options, QuickstartScale scale)
     {
         var splits = new WordProblemGenerator(options.Seed).Draw(scale.TrainQuestions, scale.HeldOutQuestions, scale.HeldOutQuestions);
         var teacher = new ScriptedTeacher(options.Seed, WrongShare);
         var explained = splits.Train.Select(problem => (Problem: problem, Rationales: Enumerable.Range(0, scale.RationalesPerQuestion).Select(sample => teacher.Explain(problem, sample)).ToArray())).ToArray();
-        JsonArtefact.WriteLines(Path.Combine(folder, "data", "train.jsonl"), explained.Select(item => new
+        ledger.AddLines("data/train.jsonl", explained.Select(item => new
         {
             item.Problem.Id,
             item.Problem.Question,
             item.Problem.Answer,
             Rationales = item.Rationales.Select(rationale => new { rationale.Text, Teacher = ScriptedTeacher.Name }),
         }));
-        JsonArtefact.WriteLines(keypoints, explained.SelectMany(item => item.Rationales.Select((rationale, sample) =>
+        ledger.AddLines("data/keypoints.jsonl", explained.SelectMany(item => item.Rationales.Select((rationale, sample) =>
             new RationaleKeypoints { QuestionId = item.Problem.Id, Sample = sample, Spans = rationale.Keypoints })));
         foreach (var (name, problems) in new[] { ("validation", splits.Validation), ("test", splits.Test) })
         {
-            JsonArtefact.WriteLines(Path.Combine(folder, "data", $"{name}.jsonl"), problems.Select(problem => new { problem.Id, problem.Question, problem.Answer }));
+            ledger.AddLines($"data/{name}.jsonl", problems.Select(problem => new { problem.Id, problem.Question, problem.Answer }));
         }
     }
 

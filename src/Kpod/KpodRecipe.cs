@@ -1,6 +1,7 @@
 using Kpod.Datasets;
 using Kpod.Distillation.Options;
 using Kpod.Evaluation;
+using Kpod.Files;
 using Kpod.LanguageModels.Native;
 using Kpod.ProgressiveSchedule;
 using Kpod.RationaleGeneration;
@@ -15,6 +16,9 @@ namespace Kpod;
 /// <summary>Everything that decides a run, a section a stage, in the order of the stages. Read strictly from a YAML file.</summary>
 public sealed record KpodRecipe
 {
+    private const int LongestName = 100;
+    private const long MostStages = 10_000;
+
     /// <summary>Names the run: its folder is <c>runs/NAME</c> unless told otherwise.</summary>
     public required string Name { get; init; }
 
@@ -86,9 +90,14 @@ public sealed record KpodRecipe
 
     private IEnumerable<string> Check()
     {
-        if (Name.Length == 0 || Name.IndexOfAny(Path.GetInvalidFileNameChars()) >= 0 || Name is "." or "..")
+        if (Name.Trim() != Name || Name.Length is 0 or > LongestName || Name.IndexOfAny(Path.GetInvalidFileNameChars()) >= 0 || Name is "." or ".." || SafeText.OneLine(Name) != Name)
         {
-            yield return $"name is '{Name}'; it names a folder, so letters, digits, '-' and '_'.";
+            yield return $"name is '{SafeText.OneLine(Name.Length > LongestName ? Name[..LongestName] + "..." : Name)}'; it names a folder, so letters, digits, '-' and '_', at most {LongestName}.";
+        }
+
+        if ((long)Distillation.Epochs * Schedule.StagesPerEpoch > MostStages)
+        {
+            yield return FormattableString.Invariant($"distillation.epochs is {Distillation.Epochs} and schedule.stagesPerEpoch {Schedule.StagesPerEpoch}, which makes more than {MostStages} stages; lower one of them.");
         }
 
         if (Distillation.FullFineTuning && Student.Precision != WeightPrecision.Float32)

@@ -1,6 +1,6 @@
 using Kpod.Datasets;
-using Kpod.Distillation.Training;
 using Kpod.Distillation.Methods;
+using Kpod.Distillation.Training;
 using Kpod.Distillation.Visits;
 using Kpod.Evaluation;
 using Kpod.Files;
@@ -35,7 +35,7 @@ public static class RunReport
 
         // The paths in the copy are absolute, and what they name need not be there any more.
         var recipe = KpodRecipe.FromRun(PathOf(RunFiles.Recipe));
-        var manifest = JsonArtefact.Read<RunManifest>(PathOf(RunFiles.Manifest));
+        var manifest = RunManifest.Read(PathOf(RunFiles.Manifest));
         bool Has(string file) => manifest.Finished.Values.Any(work => work.Files.Any(found => found.Path == file)) && File.Exists(PathOf(file));
         var method = recipe.Method.Entry();
         var questions = JsonArtefact.ReadLines<SplitQuestion>(PathOf(RunFiles.Questions));

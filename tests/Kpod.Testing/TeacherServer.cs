@@ -97,7 +97,12 @@ public sealed class TeacherServer : IAsyncDisposable
         await (reply.After ?? Task.CompletedTask).WaitAsync(_application.Lifetime.ApplicationStopping);
         var bytes = System.Text.Encoding.UTF8.GetBytes(reply.Body);
         context.Response.StatusCode = reply.Status;
-        context.Response.ContentType = reply.ContentType;
+        context.Response.ContentType = reply.ContentType.Length == 0 ? null : reply.ContentType;
+        if (reply.ContentEncoding is { } encoding)
+        {
+            context.Response.Headers.ContentEncoding = encoding;
+        }
+
         context.Response.ContentLength = bytes.Length;
         if (reply.RetryAfter is { } wait)
         {

@@ -12,6 +12,9 @@ public sealed record TeacherServerReply(int Status, string Body, string ContentT
     /// <summary>What the server waits for before it answers; null for nothing.</summary>
     public Task? After { get; init; }
 
+    /// <summary>How the body is said to be packed; null for not at all.</summary>
+    public string? ContentEncoding { get; init; }
+
     /// <summary>Whether the client gets a whole answer, which it pays for.</summary>
     public bool IsPaid { get; private init; }
 

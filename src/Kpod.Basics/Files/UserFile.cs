@@ -12,6 +12,7 @@ internal static class UserFile
     {
         try
         {
+            FileKind.RefuseUnlessRegular(path);
             var size = new FileInfo(path).Length;
             return size <= largest
                 ? File.ReadAllBytes(path)

@@ -16,28 +16,39 @@ internal static class CompareCommand
     {
         var inputs = new Argument<string[]>("run") { Description = "Folders of finished runs, or one recipe whose key 'variants' lists what differs; its variants are run first.", Arity = ArgumentArity.OneOrMore };
         var output = new Option<string?>("--out") { Description = "The page; comparison.html beside the first run unless given.", HelpName = "file" };
+        var force = UserPaths.Force();
         var json = StageVerb.Json();
-        var command = new Command("compare", "Joins finished runs, or the variants that a recipe lists, in one table and page.") { inputs, output };
+        var command = new Command("compare", "Joins finished runs, or the variants that a recipe lists, in one table and page.") { inputs, output, force };
         var overrides = new RecipeOverrides(command);
         command.Add(json);
         command.SetAction(async (parsed, cancel) =>
         {
-            var named = parsed.GetRequiredValue(inputs);
-            var runs = named.Length == 1 && File.Exists(named[0])
+            var named = parsed.GetPaths(inputs);
+            if (parsed.GetPath(output) is { } page)
+            {
+                PlaceOf(page, named, parsed.GetValue(force)); // before the variants run
+            }
+
+            var runs = named.Count == 1 && File.Exists(named[0])
                 ? await RunVariantsAsync(named[0], overrides.Read(parsed), cancel).ConfigureAwait(false)
                 : named;
-            var title = named.Length == 1 ? Path.GetFileNameWithoutExtension(named[0]) : string.Join(" · ", runs.Select(Path.GetFileName));
-            Compare(title, runs, parsed.GetValue(output)).Show(parsed.GetValue(json));
+            var title = named.Count == 1 ? Path.GetFileNameWithoutExtension(named[0]) : string.Join(" · ", runs.Select(Path.GetFileName));
+            Compare(title, runs, parsed.GetPath(output), parsed.GetValue(force)).Show(parsed.GetValue(json));
             return ExitCodes.Done;
         });
         return command;
     }
 
     /// <summary>Writes the page of some runs and gives their figures.</summary>
-    public static Figures Compare(string title, IReadOnlyList<string> runs, string? output)
+    public static Figures Compare(string title, IReadOnlyList<string> runs, string? output, bool force = false)
     {
+        var page = PlaceOf(output ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(runs[0]))!, "comparison.html"), runs, force);
+        foreach (var run in runs)
+        {
+            RunIntegrity.Check(run);
+        }
+
         var data = runs.Select(RunReport.Read).ToArray();
-        var page = Path.GetFullPath(output ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(runs[0]))!, "comparison.html"));
         ComparisonPage.Write(page, title, data);
         var results = runs.Select((run, index) => new { Run = data[index].Name, data[index].Method, Results = ReadResults(run) }).ToArray();
         var pairs = PairedRuns.Of(data);
@@ -49,9 +60,12 @@ internal static class CompareCommand
                 .DistinctBy(row => (row.Name, row.Result.Split, row.Name == "base" ? row.Result.Correct : 0));
             AccuracyDrawing.Draw(console, rows);
             PairedDrawing.Draw(console, pairs);
-            console.Profile.Out.Writer.WriteLine($"open {page}");
+            Console.Out.WriteLine($"open {page}");
         });
     }
+
+    /// <summary>Where a page goes, checked before any work.</summary>
+    public static string PlaceOf(string page, IEnumerable<string> inputs, bool force) => OutputPlace.ForFile(page, "--out", inputs, ComparisonPage.IsOne, force);
 
     private static IReadOnlyList<EvaluationResult> ReadResults(string run)
     {

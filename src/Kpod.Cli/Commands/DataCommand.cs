@@ -1,5 +1,5 @@
-using Kpod.Cli.Display;
 using System.CommandLine;
+using Kpod.Cli.Display;
 using Kpod.Datasets;
 using Kpod.LanguageModels.Checkpoints;
 using Kpod.Runs;

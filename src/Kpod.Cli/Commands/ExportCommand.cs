@@ -1,7 +1,7 @@
-using Kpod.Cli.Display;
 using System.CommandLine;
 using System.Globalization;
 using Kpod.Asking;
+using Kpod.Cli.Display;
 using Kpod.Files;
 using Kpod.LanguageModels.Export;
 using Kpod.LanguageModels.Native;
@@ -50,15 +50,16 @@ internal static class ExportCommand
 
     private static ExportOptions Read(ParseResult parsed)
     {
-        var source = parsed.GetRequiredValue(Source);
-        var target = parsed.GetRequiredValue(Out);
+        var source = parsed.GetRequiredPath(Source);
+        var target = parsed.GetRequiredPath(Out);
         var run = RunStudent.IsRun(source) ? RunStudent.Read(source) : null;
-        var adapter = parsed.GetValue(Adapter) ?? run?.Adapter;
+        var adapter = parsed.GetPath(Adapter) ?? run?.Adapter;
         var options = new ExportOptions
         {
             Model = run?.Model ?? source,
             Adapter = adapter,
             Target = target,
+            Inputs = [source, .. parsed.GetPath(Prompts) is { } given ? [given] : Array.Empty<string>()],
             Format = ReadFormat(parsed.GetValue(Format), target),
             Type = parsed.GetValue(Type) is { } type ? ExportTypes.Parse(type) ?? throw Unknown("--dtype", type, ExportTypes.Known) : null,
             Name = parsed.GetValue(Name),
@@ -67,7 +68,7 @@ internal static class ExportCommand
         };
         options = parsed.GetValue(Tolerance) is { } tolerance ? options with { Tolerance = tolerance } : options;
         options = parsed.GetValue(ShardSize) is { } size ? options with { ShardBytes = ReadSize(size) } : options;
-        var texts = parsed.GetValue(Prompts) is { } file ? ReadPrompts(file) : run?.Texts ?? [];
+        var texts = parsed.GetPath(Prompts) is { } file ? ReadPrompts(file) : run?.Texts ?? [];
         return texts.Count > 0 ? options with { Texts = texts } : options;
     }
 
@@ -115,12 +116,12 @@ internal static class ExportCommand
 
         foreach (var file in report.Files)
         {
-            console.Profile.Out.Writer.WriteLine($"  {file.Name}  {Tables.Number(Math.Round(file.Bytes / 1e6, 1))} MB");
+            Console.Out.WriteLine($"  {file.Name}  {Tables.Number(Math.Round(file.Bytes / 1e6, 1))} MB");
         }
 
         if (report.IsWritten)
         {
-            console.Profile.Out.Writer.WriteLine($"wrote {report.Target} ({report.Tensors} tensors, {report.Type})");
+            Console.Out.WriteLine($"wrote {report.Target} ({report.Tensors} tensors, {report.Type})");
         }
     }
 }

@@ -16,7 +16,7 @@ internal sealed record Figures(object Value, Action<IAnsiConsole> Draw)
         }
         else
         {
-            Draw(AnsiConsole.Console);
+            Draw(Display.Terminal.Drawing);
         }
     }
 }

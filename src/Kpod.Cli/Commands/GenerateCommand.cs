@@ -27,7 +27,7 @@ internal static class GenerateCommand
         {
             var precision = options.Precision(parsed);
             using var answerer = QuestionAnswerer.Open(
-                StudentLocation.Find(parsed.GetRequiredValue(model), parsed.GetValue(adapter)), precision, options.Device(parsed), options.Read(parsed), TimeProvider.System);
+                StudentLocation.Find(parsed.GetRequiredPath(model), parsed.GetPath(adapter)), precision, options.Device(parsed), options.Read(parsed), TimeProvider.System);
             var printsJson = parsed.GetValue(json);
             if (parsed.GetValue(prompt) is null && !Console.IsInputRedirected)
             {

@@ -1,7 +1,7 @@
-using Kpod.Cli.Display;
 using System.CommandLine;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Kpod.Cli.Display;
 using Kpod.LanguageModels.Inspection;
 using Kpod.Runs;
 using Spectre.Console;
@@ -24,7 +24,7 @@ internal static partial class InspectCommand
         var command = new Command("inspect", "Shows tensors, types, configuration, tokenizer and size in memory of a checkpoint.") { path, all, json };
         command.SetAction(parsed =>
         {
-            var found = CheckpointInspector.Inspect(OfRun(parsed.GetRequiredValue(path)));
+            var found = CheckpointInspector.Inspect(OfRun(parsed.GetRequiredPath(path)));
             new Figures(found, console => Draw(console, found, parsed.GetValue(all))).Show(parsed.GetValue(json));
             return ExitCodes.Done;
         });
@@ -36,7 +36,7 @@ internal static partial class InspectCommand
 
     private static void Draw(IAnsiConsole console, InspectedCheckpoint found, bool all)
     {
-        var output = console.Profile.Out.Writer;
+        var output = Console.Out;
         output.WriteLine($"{found.Path}: {found.Kind}");
         foreach (var (key, value) in found.Configuration.Where(pair => !Neutral.Contains(Text(pair.Value))))
         {
@@ -62,7 +62,7 @@ internal static partial class InspectCommand
 
     private static void DrawTensors(IAnsiConsole console, InspectedCheckpoint found, bool all)
     {
-        var output = console.Profile.Out.Writer;
+        var output = Console.Out;
         var groups = found.Tensors.GroupBy(tensor => (Name: all ? tensor.Name : Number().Replace(tensor.Name, ".*."), Shape: $"[{string.Join(", ", tensor.Shape)}]", tensor.Type)).ToArray();
         var width = groups.Max(group => group.Key.Name.Length);
         foreach (var group in groups)

@@ -23,10 +23,11 @@ internal static class QuickstartCommand
         family.AcceptOnlyFromAmong("llama", "t5");
         var small = new Option<bool>("--small") { Description = "A tiny size that shows in well under a minute that everything works; its accuracies mean nothing." };
         var seed = new Option<long>("--seed") { Description = "Every use of chance follows from it.", DefaultValueFactory = _ => 1 };
+        var force = UserPaths.Force();
         var json = StageVerb.Json();
         var command = new Command("quickstart", "Makes up word problems with a scripted teacher, pre-trains a small base and runs the whole method on them: about four minutes, nothing is downloaded.")
         {
-            folder, family, small, seed, json,
+            folder, family, small, seed, force, json,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -36,19 +37,20 @@ internal static class QuickstartCommand
                 Size = parsed.GetValue(small) ? QuickstartSize.Small : QuickstartSize.Full,
                 Seed = parsed.GetValue(seed),
             };
-            var figures = await RunAsync(parsed.GetRequiredValue(folder), options, cancel).ConfigureAwait(false);
+            var figures = await RunAsync(parsed.GetRequiredPath(folder), options, parsed.GetValue(force), cancel).ConfigureAwait(false);
             figures.Show(parsed.GetValue(json));
             return ExitCodes.Done;
         });
         return command;
     }
 
-    private static async Task<Figures> RunAsync(string folder, QuickstartOptions options, CancellationToken cancel)
+    private static async Task<Figures> RunAsync(string folder, QuickstartOptions options, bool force, CancellationToken cancel)
     {
+        CompareCommand.PlaceOf(Path.Combine(folder, "comparison.html"), [], force);
         var observer = ConsoleObserver.OnStandardError();
         var started = TimeProvider.System.GetTimestamp();
         observer.OnEvent(new RunEvent(TimeProvider.System.GetUtcNow(), "started", Pretraining));
-        var files = QuickstartWriter.Write(folder, options, new BaseProgress(observer), cancel);
+        var files = QuickstartWriter.Write(folder, options, new BaseProgress(observer), cancel, force);
         var pretrainingSeconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
         observer.OnEvent(new RunEvent(TimeProvider.System.GetUtcNow(), files.BaseWasCached ? "kept" : "finished", Pretraining, pretrainingSeconds));
 
@@ -63,7 +65,7 @@ internal static class QuickstartCommand
             RunPage.Write(Path.Combine(kpod.Folder, RunFiles.Report), RunReport.Read(kpod.Folder) with { KeypointAuc = auc });
         }
 
-        var comparison = CompareCommand.Compare("quickstart", [kpod.Folder, cot.Folder], Path.Combine(folder, "comparison.html"));
+        var comparison = CompareCommand.Compare("quickstart", [kpod.Folder, cot.Folder], Path.Combine(folder, "comparison.html"), force);
         var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
         var figures = new
         {
@@ -83,12 +85,12 @@ internal static class QuickstartCommand
             }
 
             console.Write(times);
-            console.Profile.Out.Writer.WriteLine(auc is null
+            Console.Out.WriteLine(auc is null
                 ? "Token weights are uniform here: this base does not read rationales well enough for any to be learned."
                 : string.Create(CultureInfo.InvariantCulture, $"AUC of the learned weights against the planted keypoints: {auc:0.000} (0.5 is chance)."));
-            console.Profile.Out.Writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seconds:0} s in all."));
-            console.Profile.Out.Writer.WriteLine($"Data, base and recipes are ordinary files in {Path.GetFullPath(folder)}; 'kpod run {files.KpodRecipe}' is what ran.");
-            console.Profile.Out.Writer.WriteLine($"open {figures.Report}");
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seconds:0} s in all."));
+            Console.Out.WriteLine($"Data, base and recipes are ordinary files in {Path.GetFullPath(folder)}; 'kpod run {files.KpodRecipe}' is what ran.");
+            Console.Out.WriteLine($"open {figures.Report}");
         });
     }
 

@@ -28,9 +28,10 @@ internal static class RationalesCommand
         var format = new Option<DatasetFormat>("--format") { Description = "Format of that file.", DefaultValueFactory = _ => DatasetFormat.JsonLines };
         var limit = new Option<int?>("--limit") { Description = "Takes only the first so many questions of that file.", HelpName = "n" };
         var output = new Option<string?>("--out") { Description = "Where the rationales of that file go, in the format of 02-rationales.jsonl.", HelpName = "file" };
+        var force = UserPaths.Force();
         var dryRun = new Option<bool>("--dry-run") { Description = "Says what a teacher would be asked, with tokens and price, and asks nobody." };
         var json = StageVerb.Json();
-        var command = new Command(Work, "Keeps the rationales whose answer is right, or asks a teacher for them; shows why others were dropped.") { recipe, folder, questions, format, limit, output };
+        var command = new Command(Work, "Keeps the rationales whose answer is right, or asks a teacher for them; shows why others were dropped.") { recipe, folder, questions, format, limit, output, force };
         var teacher = new TeacherCommandOptions(command);
         var files = new TeacherFileOptions(command);
         var overrides = new RecipeOverrides(command);
@@ -38,8 +39,8 @@ internal static class RationalesCommand
         command.Add(json);
         command.SetAction(async (parsed, cancel) =>
         {
-            var (path, file) = (parsed.GetValue(recipe), parsed.GetValue(questions));
-            Refuse(parsed, file is null, "--questions", format, limit, output);
+            var (path, file) = (parsed.GetPath(recipe), parsed.GetPath(questions));
+            Refuse(parsed, file is null, "--questions", format, limit, output, force);
             Refuse(parsed, path is null, "a recipe", folder);
             Refuse(parsed, files.IsMerge(parsed) || files.IsBatch(parsed), "a teacher that is asked or replayed", dryRun, output);
             if (new[] { path is not null, file is not null, files.IsMerge(parsed) }.Count(given => given) != 1)
@@ -52,9 +53,9 @@ internal static class RationalesCommand
             var figures = files.IsMerge(parsed) ? files.Merge(parsed, teacher.Store(parsed))
                 : files.IsBatch(parsed) ? await files.BatchAsync(parsed, Source()).ConfigureAwait(false)
                 : parsed.GetValue(dryRun) ? Estimate(Source())
-                : loaded is null ? await AskAsync(Source(), parsed.GetValue(output) ?? throw new KpodException("--out is missing; name the file that the rationales go to."), cancel).ConfigureAwait(false)
-                : files.IsShard(parsed) ? await AskAsync(Source(), output: null, cancel).ConfigureAwait(false)
-                : await RunAsync(loaded, parsed.GetValue(folder), cancel).ConfigureAwait(false);
+                : loaded is null ? await AskAsync(Source(), output: parsed.GetPath(output) ?? throw new KpodException("--out is missing; name the file that the rationales go to."), file, parsed.GetValue(force), cancel).ConfigureAwait(false)
+                : files.IsShard(parsed) ? await AskAsync(Source(), output: null, file, force: false, cancel).ConfigureAwait(false)
+                : await RunAsync(loaded, parsed.GetPath(folder), cancel).ConfigureAwait(false);
             figures.Show(parsed.GetValue(json));
             return ExitCodes.Done;
         });
@@ -87,8 +88,10 @@ internal static class RationalesCommand
         return Summary(questions, JsonArtefact.ReadLines<Rationale>(run.PathOf(RunFiles.Rationales)), recipe.StepDifficulty.SplitOnNewline, usage);
     }
 
-    private static async Task<Figures> AskAsync(TeacherSource source, string? output, CancellationToken cancel)
+    private static async Task<Figures> AskAsync(TeacherSource source, string? output, string? questions, bool force, CancellationToken cancel)
     {
+        string?[] inputs = [questions, source.Ask.Store, source.Ask.Examples, source.Ask.Prices, source.Ask.Checkpoint];
+        output = output is null ? null : OutputPlace.ForFile(output, "--out", inputs.OfType<string>(), RationaleFile.IsOne, force);
         var observer = ConsoleObserver.OnStandardError();
         observer.OnEvent(new RunEvent(TimeProvider.System.GetUtcNow(), "started", Work));
         using var session = TeacherSession.Open(source.Ask, source.Seed, asks: true, Environment.GetEnvironmentVariable, TimeProvider.System, new ObserverProgress(observer, Work));
@@ -163,7 +166,7 @@ internal static class RationalesCommand
             }
 
             console.Write(table);
-            console.Profile.Out.Writer.Write(TeacherTable.Of(quality.Teachers).ToText());
+            Console.Out.Write(TeacherTable.Of(quality.Teachers).ToText());
         });
     }
 

@@ -7,5 +7,5 @@ namespace Kpod.Cli.Commands;
 internal static class ReportCommand
 {
     public static Command Make() => StageVerb.Make("report", "Writes the run's page: accuracies, curves, schedule and token heat maps.", Stage.Report, (_, run) =>
-        new Figures(new { Report = run.PathOf(RunFiles.Report) }, console => console.Profile.Out.Writer.WriteLine($"open {run.PathOf(RunFiles.Report)}")));
+        new Figures(new { Report = run.PathOf(RunFiles.Report) }, console => Console.Out.WriteLine($"open {run.PathOf(RunFiles.Report)}")));
 }

@@ -24,7 +24,7 @@ internal static class RunCommand
         return new Figures(figures, console =>
         {
             AccuracyDrawing.Draw(console, results.Select(result => (result.Model, result)));
-            console.Profile.Out.Writer.WriteLine($"open {figures.Report}");
+            Console.Out.WriteLine($"open {figures.Report}");
         });
     });
 }

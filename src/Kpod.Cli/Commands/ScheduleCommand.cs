@@ -28,11 +28,11 @@ internal static class ScheduleCommand
             {
                 if (parsed.GetValue(show))
                 {
-                    console.Profile.Out.Writer.WriteLine(ScheduleTable.Render(schedule));
+                    Console.Out.WriteLine(ScheduleTable.Render(schedule));
                 }
                 else
                 {
-                    console.Profile.Out.Writer.WriteLine(FormattableString.Invariant(
+                    Console.Out.WriteLine(FormattableString.Invariant(
                         $"{schedule.Stages.Count} stages for {schedule.Rationales.Count} rationales; H(T) = {last.Difficulty:0.0} of B = {schedule.MaximumDifficulty:0.0} nat. --show draws it."));
                 }
             });

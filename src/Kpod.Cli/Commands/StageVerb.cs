@@ -48,8 +48,8 @@ internal static class StageVerb
 
         command.SetAction(async (parsed, cancel) =>
         {
-            var loaded = KpodRecipe.Load(parsed.GetRequiredValue(recipe), overrides.Read(parsed));
-            using var run = await RunAsync(loaded, parsed.GetValue(folder) ?? Path.Combine("runs", loaded.Name), last, cancel).ConfigureAwait(false);
+            var loaded = KpodRecipe.Load(parsed.GetRequiredPath(recipe), overrides.Read(parsed));
+            using var run = await RunAsync(loaded, parsed.GetPath(folder) ?? Path.Combine("runs", loaded.Name), last, cancel).ConfigureAwait(false);
             figures(loaded, parsed, run).Show(parsed.GetValue(json));
             return ExitCodes.Done;
         });

@@ -75,7 +75,7 @@ internal sealed class TeacherCommandOptions
     private void Text(Command command, string name, string key, string description, string help)
     {
         var option = new Option<string?>(name) { Description = description, HelpName = help };
-        Add(command, key, option, parsed => parsed.GetValue(option));
+        Add(command, key, option, parsed => help is "path" or "file" ? parsed.GetPath(option) : parsed.GetValue(option));
     }
 
     private void Number<T>(Command command, string name, string key, string description, string help)

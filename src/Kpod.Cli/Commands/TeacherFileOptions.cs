@@ -1,5 +1,5 @@
-using Kpod.Cli.Display;
 using System.CommandLine;
+using Kpod.Cli.Display;
 using Kpod.RationaleGeneration.Teachers;
 using Kpod.RationaleGeneration.Teachers.Batches;
 using Kpod.RationaleGeneration.Teachers.Clients;
@@ -51,7 +51,7 @@ internal sealed class TeacherFileOptions
         }
 
         using var store = TeacherStore.Open(target ?? throw new KpodException("--store is missing; name the store that takes the answers."));
-        var merged = TeacherStoreMerge.Merge(store, parsed.GetRequiredValue(_merge));
+        var merged = TeacherStoreMerge.Merge(store, parsed.GetPaths(_merge));
         var (path, answers) = (store.FullPath, store.Count);
         return new Figures(new { Store = path, Answers = answers, Merged = merged }, console =>
         {
@@ -62,20 +62,20 @@ internal sealed class TeacherFileOptions
             }
 
             console.Write(table);
-            console.Profile.Out.Writer.WriteLine($"{path}: {Tables.Number(answers)} answers{(merged.All(source => source.Added == 0) ? "; nothing was new" : string.Empty)}");
+            Console.Out.WriteLine($"{path}: {Tables.Number(answers)} answers{(merged.All(source => source.Added == 0) ? "; nothing was new" : string.Empty)}");
         });
     }
 
     /// <summary>Writes or reads batch files.</summary>
     public async Task<Figures> BatchAsync(ParseResult parsed, TeacherSource source)
     {
-        var (folder, files) = (parsed.GetValue(_export), parsed.GetValue(_import) ?? []);
+        var (folder, files) = (parsed.GetPath(_export), parsed.GetPaths(_import));
         if (source.Ask.Teacher != TeacherKind.OpenAi)
         {
             throw new KpodException("batch files are for the teacher openai; a local checkpoint is asked without them.");
         }
 
-        if (folder is not null && files.Length > 0)
+        if (folder is not null && files.Count > 0)
         {
             throw new KpodException("--export-batch and --import-batch exclude each other; import first, then export what is left.");
         }
@@ -107,7 +107,7 @@ internal sealed class TeacherFileOptions
         console.Write(table);
         foreach (var file in export.Files)
         {
-            console.Profile.Out.Writer.WriteLine(file);
+            Console.Out.WriteLine(file);
         }
     });
 
@@ -130,7 +130,7 @@ internal sealed class TeacherFileOptions
             }
 
             console.Write(table);
-            var output = console.Profile.Out.Writer;
+            var output = Console.Out;
             foreach (var problem in import.Problems.Take(MostShown))
             {
                 output.WriteLine($"{problem.File}, line {problem.Line}{(problem.CustomId is { } id ? $", {id}" : string.Empty)}: {problem.Reason}");

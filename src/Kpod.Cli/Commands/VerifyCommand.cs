@@ -49,7 +49,7 @@ internal static class VerifyCommand
     // Plain lines, so that they can be searched: a model with adapters has hundreds.
     private static void Draw(IAnsiConsole console, VerificationReport report)
     {
-        var output = console.Profile.Out.Writer;
+        var output = Console.Out;
         foreach (var file in report.Checks.GroupBy(check => check.File))
         {
             output.WriteLine(file.Key);

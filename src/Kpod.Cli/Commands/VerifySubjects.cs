@@ -38,27 +38,27 @@ internal sealed class VerifySubjects
     public VerificationReport Verify(ParseResult parsed, VerificationOptions options)
     {
         var reports = new List<VerificationReport>();
-        if (parsed.GetValue(_model) is { } model)
+        if (parsed.GetPath(_model) is { } model)
         {
-            reports.Add(Verifier.Model(model, parsed.GetValue(_reference), parsed.GetValue(_weights), options));
+            reports.Add(Verifier.Model(model, parsed.GetPath(_reference), parsed.GetPath(_weights), options));
         }
-        else if (parsed.GetValue(_reference) is not null || parsed.GetValue(_weights) is not null)
+        else if (parsed.GetPath(_reference) is not null || parsed.GetPath(_weights) is not null)
         {
             throw new KpodException("--reference and --model belong to a model's folder or file; name it first: kpod verify MODEL --reference FOLDER.");
         }
 
-        if (parsed.GetValue(_tokenizer) is { } tokenizer && parsed.GetValue(_cases) is { } cases)
+        if (parsed.GetPath(_tokenizer) is { } tokenizer && parsed.GetPath(_cases) is { } cases)
         {
             reports.Add(Verifier.Tokenizer(tokenizer, cases, options));
         }
-        else if (parsed.GetValue(_tokenizer) is not null || parsed.GetValue(_cases) is not null)
+        else if (parsed.GetPath(_tokenizer) is not null || parsed.GetPath(_cases) is not null)
         {
             throw new KpodException("--tokenizer and --cases belong together: kpod verify --tokenizer PATH --cases FILE.");
         }
 
         (Option<string?> Option, Func<string, VerificationOptions, VerificationReport> Verify)[] others =
             [(_chats, (cases, options) => Verifier.Chats(cases, TimeProvider.System.GetUtcNow(), options)), (_answers, Verifier.Answers), (_schedule, Verifier.Schedule), (_blocks, Verifier.Blocks), (_broken, Verifier.BrokenFiles)];
-        reports.AddRange(others.Where(other => parsed.GetValue(other.Option) is not null).Select(other => other.Verify(parsed.GetValue(other.Option)!, options)));
+        reports.AddRange(others.Where(other => parsed.GetPath(other.Option) is not null).Select(other => other.Verify(parsed.GetPath(other.Option)!, options)));
         return reports.Count > 0 ? VerificationReport.Join(reports)
             : throw new KpodException("kpod verify needs something to verify: a model's folder or .gguf file, or one of --tokenizer with --cases, --chat-cases, --answer-cases, --schedule, --blocks, --broken. 'kpod verify --help' explains each.");
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kpod.Files;
 using Kpod.Runs;
 
 namespace Kpod.Cli.Display;
@@ -26,7 +27,7 @@ internal sealed class ConsoleObserver : IRunObserver
         _time = time;
     }
 
-    public static ConsoleObserver OnStandardError() => new(Console.Error, !Console.IsErrorRedirected, TimeProvider.System);
+    public static ConsoleObserver OnStandardError() => new(Terminal.RawError, !Console.IsErrorRedirected, TimeProvider.System);
 
     public void OnEvent(RunEvent happening)
     {
@@ -46,7 +47,7 @@ internal sealed class ConsoleObserver : IRunObserver
             "looked" => $"{happening.Work}: {happening.Message}",
             _ => $"{happening.Work}: {happening.Event}",
         };
-        _output.WriteLine(text);
+        _output.WriteLine(SafeText.Of(text));
     }
 
     public void OnProgress(string work, StageProgress progress)
@@ -85,7 +86,7 @@ internal sealed class ConsoleObserver : IRunObserver
     public void OnWarning(string message)
     {
         Clear();
-        _output.WriteLine($"warning: {message}");
+        _output.WriteLine(SafeText.Of($"warning: {message}"));
     }
 
     private static string Duration(double seconds) => seconds switch
@@ -96,8 +97,9 @@ internal sealed class ConsoleObserver : IRunObserver
         _ => string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600:0.0} h"),
     };
 
-    private void Draw(string line)
+    private void Draw(string text)
     {
+        var line = SafeText.OneLine(text);
         _output.Write('\r' + line.PadRight(_drawnWidth));
         _drawnWidth = line.Length;
     }

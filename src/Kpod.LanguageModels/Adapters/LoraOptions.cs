@@ -4,6 +4,7 @@ namespace Kpod.LanguageModels.Adapters;
 public sealed record LoraOptions
 {
     /// <summary>Rank of each update. The paper: 64 for LLaMA-7B, 128 for FlanT5-XL. Higher learns more and costs memory.</summary>
+    [AtMost(8192)]
     public int Rank { get; init; } = 64;
 
     /// <summary>Strength of the updates; null for the rank, so that the scaling is 1. The paper does not say.</summary>

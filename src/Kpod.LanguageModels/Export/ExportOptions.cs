@@ -1,3 +1,4 @@
+using Kpod.Files;
 using Kpod.LanguageModels.Checkpoints.HuggingFace;
 using Kpod.LanguageModels.Native;
 
@@ -14,6 +15,9 @@ public sealed record ExportOptions
 
     /// <summary>The folder or .gguf file to write.</summary>
     public required string Target { get; init; }
+
+    /// <summary>What else is read, such as a run's folder: never written over.</summary>
+    public IReadOnlyList<string> Inputs { get; init; } = [];
 
     /// <summary>The form.</summary>
     public ExportFormat Format { get; init; } = ExportFormat.HuggingFace;
@@ -68,9 +72,10 @@ public sealed record ExportOptions
             yield return "the type is Q8_0, which only GGUF has; choose float32, float16 or bfloat16, or the format gguf";
         }
 
-        if (Path.GetFullPath(Target) is var full && (full == Path.GetFullPath(Model) || (Adapter is not null && full == Path.GetFullPath(Adapter))))
+        var place = UserPath.Resolve(Target);
+        if (Inputs.Append(Model).Concat(Adapter is null ? [] : [Adapter]).Select(UserPath.Resolve).Any(input => UserPath.IsIn(input, place)))
         {
-            yield return $"the target is '{Target}', which is what is exported; name another place";
+            yield return $"the target is '{Target}', which is what is exported, or holds it; name another place";
         }
 
         var isGgufName = string.Equals(Path.GetExtension(Target), ".gguf", StringComparison.OrdinalIgnoreCase);

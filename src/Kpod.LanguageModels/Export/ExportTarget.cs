@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Kpod.Files;
 using Kpod.LanguageModels.Adapters;
 using Kpod.LanguageModels.Checkpoints.HuggingFace;
 
@@ -13,7 +14,7 @@ internal sealed partial class ExportTarget : IDisposable
 
     private ExportTarget(string path, bool isFolder)
     {
-        FullPath = Path.GetFullPath(path);
+        FullPath = path;
         _isFolder = isFolder;
         var parent = Path.GetDirectoryName(FullPath)!;
         TemporaryPath = isFolder ? $"{FullPath}.{Environment.ProcessId}.tmp" : Path.Combine(parent, $".{Path.GetFileNameWithoutExtension(FullPath)}.{Environment.ProcessId}.tmp.gguf");
@@ -34,8 +35,9 @@ internal sealed partial class ExportTarget : IDisposable
     /// <exception cref="KpodException">Something stands there that may not be replaced, or the place cannot be written.</exception>
     public static ExportTarget Open(string path, bool isFolder, bool force)
     {
-        RefuseWhatStandsThere(path, isFolder, force);
-        var target = new ExportTarget(path, isFolder);
+        var place = UserPath.Resolve(UserPath.Full(path, "the target"));
+        RefuseWhatStandsThere(path, place, isFolder, force);
+        var target = new ExportTarget(place, isFolder);
         try
         {
             Directory.CreateDirectory(isFolder ? target.TemporaryPath : Path.GetDirectoryName(target.FullPath)!);
@@ -138,15 +140,16 @@ internal sealed partial class ExportTarget : IDisposable
         return missing;
     }
 
-    private static void RefuseWhatStandsThere(string path, bool isFolder, bool force)
+    private static void RefuseWhatStandsThere(string path, string place, bool isFolder, bool force)
     {
-        if (isFolder ? File.Exists(path) : Directory.Exists(path))
+        if (isFolder ? File.Exists(place) : Directory.Exists(place))
         {
             throw new KpodException($"{path}: is a {(isFolder ? "file, but this format is a folder" : "folder, but this format is one file")}; choose another name.");
         }
 
-        var entries = Directory.Exists(path) ? Directory.GetFileSystemEntries(path) : [];
-        if (!force && (File.Exists(path) || entries.Length > 0))
+        var entries = Directory.Exists(place) ? Directory.GetFileSystemEntries(place) : [];
+        FileKind.RefuseUnlessRegular(place);
+        if (!force && (File.Exists(place) || entries.Length > 0))
         {
             throw new KpodException($"{path}: exists already; choose another name, or --force to replace it.");
         }

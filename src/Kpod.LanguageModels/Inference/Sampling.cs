@@ -92,7 +92,7 @@ public abstract record Sampling
 
         internal override int Choose(Span<float> logits, Random random)
         {
-            var best = new PriorityQueue<int, float>(Count + 1);
+            var best = new PriorityQueue<int, float>(Math.Min(Count, logits.Length));
             for (var token = 0; token < logits.Length; token++)
             {
                 if (best.Count < Count)

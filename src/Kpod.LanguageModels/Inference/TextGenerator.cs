@@ -180,6 +180,11 @@ public sealed class TextGenerator
         {
             for (var index = 0; index < prompts.Count; index++)
             {
+                if (prompts[index].Length == 0)
+                {
+                    faults.Add($"prompt {index + 1} has no tokens; give it at least its begin token");
+                }
+
                 if (prompts[index].Length >= _model.MaximumLength)
                 {
                     faults.Add($"prompt {index + 1} has {prompts[index].Length} tokens, but the model's context is {_model.MaximumLength} and must hold the answer too; shorten it");

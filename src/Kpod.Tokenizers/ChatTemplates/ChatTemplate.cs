@@ -16,6 +16,7 @@ public sealed class ChatTemplate
 {
     private readonly IReadOnlyList<Statement> _statements;
     private readonly string _place;
+    private readonly int _lines;
     private readonly Dictionary<string, object?> _tokens = new(StringComparer.Ordinal);
 
     /// <summary>Reads a template.</summary>
@@ -28,6 +29,7 @@ public sealed class ChatTemplate
     {
         ArgumentNullException.ThrowIfNull(source);
         _place = place;
+        _lines = source.AsSpan().Count('\n') + 1;
         if (source.Length > RenderBudget.LongestTemplate)
         {
             throw new ChatTemplateException($"{place}: the chat template has {source.Length} characters; at most {RenderBudget.LongestTemplate} are read.");
@@ -47,13 +49,15 @@ public sealed class ChatTemplate
     public ChatPrompt Render(IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        return Render(() => messages.Select(static message =>
+        var prompt = Render(() => messages.Select(static message =>
         {
             var entry = new PythonDictionary();
             entry.Set(TemplateText.Own("role"), TemplateText.Of(message.Role, isForeign: true));
             entry.Set(TemplateText.Own("content"), TemplateText.Of(message.Content, isForeign: true));
             return entry;
         }), addGenerationPrompt, now, []);
+        return prompt.Text.Length > 0 ? prompt
+            : throw new ChatTemplateException($"{_place}: chat template, line 1 to {_lines}: it writes nothing for this conversation, as one does that is cut short or prints only what is not defined (loop outside of a loop, an index beyond the end); mend it, or leave the template out.");
     }
 
     /// <summary>Renders a conversation whose messages have any keys; a key whose value is null is left out.</summary>

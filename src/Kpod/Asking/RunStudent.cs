@@ -29,6 +29,7 @@ public sealed record RunStudent(string Name, string Model, string? Adapter, IRea
     {
         string PathOf(string file) => Path.Combine(folder, file);
         var location = StudentLocation.Find(folder, adapter: null);
+        RunIntegrity.Check(folder, [Stage.Questions.Name(), Stage.Rationales.Name()]);
         var recipe = KpodRecipe.FromRun(PathOf(RunFiles.Recipe));
         var questions = JsonArtefact.ReadLines<SplitQuestion>(PathOf(RunFiles.Questions));
         var prompts = questions.ToDictionary(question => question.Id, question => CotPrompt.Of(question.ToQuestion()), StringComparer.Ordinal);

@@ -37,6 +37,7 @@ public sealed record StudentLocation(string Model, string? Adapter, WeightPrecis
             throw new KpodException($"{path}: this run has no student yet ({RunFiles.Student}/{trained} is missing); finish it with 'kpod distill', or name the base model itself.");
         }
 
+        RunIntegrity.Check(path, adapter is null ? [Stage.Student.Name()] : []);
         if (recipe.Distillation.FullFineTuning && adapter is null)
         {
             return new StudentLocation(student, null, recipe.Student.Precision);

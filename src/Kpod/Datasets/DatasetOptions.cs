@@ -22,6 +22,7 @@ public sealed record DatasetOptions
     public string? Test { get; init; }
 
     /// <summary>Takes only the first so many questions of each split, for a trial; null for all.</summary>
+    [AtMost(int.MaxValue)]
     public int? Limit { get; init; }
 
     /// <summary>Names every value out of range.</summary>

@@ -1,6 +1,6 @@
-using Kpod.Distillation.Training;
 using Kpod.Distillation.Methods;
 using Kpod.Distillation.Options;
+using Kpod.Distillation.Training;
 using Kpod.Distillation.Visits;
 using Kpod.LanguageModels;
 using Kpod.LanguageModels.Training;
@@ -40,6 +40,7 @@ internal sealed class DistillationStage(
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> ComputeAsync()
     {
+        CheckKeypoints();
         using var whole = options.FullFineTuning ? student.LoadCopy() : null;
         var written = whole is null
             ? TrainedStudent.TrainAdapter(student.Checkpoint, options.Lora, seed, run.PathOf(RunFiles.Student), Train)
@@ -57,4 +58,21 @@ internal sealed class DistillationStage(
 
     private void Train(ILanguageModel model, IReadOnlyList<NamedParameter> parameters) =>
         new Distiller(model, parameters, options, seed, TimeProvider.System).Train(material.Items(), _method, State(), run.ProgressOf(Name), cancel);
+
+    private void CheckKeypoints()
+    {
+        if (material.Keypoints is not { } found)
+        {
+            return;
+        }
+
+        var kept = material.Rationales.Encoded.Value.Count;
+        foreach (var (artefact, count) in new[] { (RunFiles.TokenWeights, found.Weights.Count), (RunFiles.StepDifficulty, found.Difficulties.Count) })
+        {
+            if (count != kept)
+            {
+                throw RunIntegrity.Altered(run.PathOf(artefact), $"has {count} rationales, but {kept} are kept");
+            }
+        }
+    }
 }

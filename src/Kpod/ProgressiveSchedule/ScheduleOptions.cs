@@ -7,11 +7,13 @@ namespace Kpod.ProgressiveSchedule;
 public sealed record ScheduleOptions
 {
     /// <summary>T: number of stages, 1 or more; null for half of the training's stages (the paper: half of the epochs, with one stage an epoch).</summary>
+    [AtMost(10_000)]
     public int? Stages { get; init; }
 
     /// <summary>
     /// Stages that share an epoch, 1 or more; each visits its share of the epoch's data. The paper: 1. More give a short training a schedule that can finish.
     /// </summary>
+    [AtMost(10_000)]
     public int StagesPerEpoch { get; init; } = 1;
 
     /// <summary>p of Eq. 10, 0 or more: the difficulty grows with t^(p+1), so a larger p puts it later. The paper: 0.5.</summary>
@@ -26,6 +28,7 @@ public sealed record ScheduleOptions
     public double DiversityWeight { get; init; } = 12;
 
     /// <summary>K: number of question clusters, 1 or more. The paper: 5.</summary>
+    [AtMost(10_000)]
     public int Clusters { get; init; } = 5;
 
     /// <summary>Delta_s of Eq. 11, 1 or more: steps that a selected rationale hands to the student. The paper does not say; its Figure 1 shows 1.</summary>

@@ -3,6 +3,7 @@ using Kpod.Datasets.Questions;
 using Kpod.RationaleGeneration.Prompts;
 using Kpod.RationaleGeneration.Quality;
 using Kpod.RationaleGeneration.Rationales;
+using Kpod.RationaleGeneration.Teachers.Calls;
 
 namespace Kpod.RationaleGeneration;
 
@@ -93,11 +94,13 @@ public sealed class RationaleFilter
             Currency = candidate.Currency,
             Request = candidate.Request,
         };
-        var reason = rationale switch
+        var reason = (rationale with { FinishReason = FinishReasons.Read(rationale.FinishReason) }) switch
         {
             _ when _options.Teacher is { } teacher && teacher != candidate.Teacher => "another teacher",
             { FinishReason: RecordedRationale.Refused } => DropReasons.Refused,
             { FinishReason: RecordedRationale.Rejected } => "the server refused the request",
+            { FinishReason: FinishReasons.Unreadable } => "the server's response could not be read",
+            { FinishReason: FinishReasons.Error } => "broken off by an error of the server",
             { FinishReason: "content_filter" } => "stopped by the server's content filter",
             { Text.Length: 0 } => "empty",
             { FinishReason: "length" } => "cut off by the teacher's length limit",

@@ -67,7 +67,8 @@ internal sealed class RationaleGenerationStage(
     {
         var encoder = Encoder();
         var byId = _train.ToDictionary(question => question.Id);
-        return [.. rationales.Where(rationale => rationale.DropReason is null).Select(rationale => encoder.Encode(byId[rationale.QuestionId], rationale))];
+        return [.. rationales.Where(rationale => rationale.DropReason is null).Select(rationale => encoder.Encode(
+            byId.GetValueOrDefault(rationale.QuestionId) ?? throw RunIntegrity.Altered(run.PathOf(RunFiles.Rationales), $"explains the question '{rationale.QuestionId}', which {RunFiles.Questions} does not have"), rationale))];
     }
 
     private RationaleEncoder Encoder() => new(student.Checkpoint.Tokenizer, student.Checkpoint.Model.IsCausal, student.Checkpoint.EndIds[0]);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Kpod.Files;
 using YamlDotNet.RepresentationModel;
 
 namespace Kpod.Recipes;
@@ -78,13 +79,19 @@ internal sealed class OptionsBinder
     private object? Value(PropertyInfo property, YamlNode node, string path)
     {
         var attribute = property.GetCustomAttribute<RecipePathAttribute>();
-        var value = Value(property.PropertyType, node, path);
+        var value = Bounded(property, Value(property.PropertyType, node, path), node, path);
         if (attribute is null || value is null)
         {
             return value;
         }
 
-        var resolved = Path.GetFullPath(Path.Combine(_folder, (string)value));
+        if (UserPath.Fault((string)value) is { } fault)
+        {
+            Fault(node, path, fault);
+            return null;
+        }
+
+        var resolved = UserPath.Full(Path.Combine(_folder, (string)value), path);
         if (_checkPaths && attribute.MustExist && !Path.Exists(resolved))
         {
             Fault(node, path, $"names {value}, and there is no {resolved}. Put it there, or change the path (paths are relative to {_folder})");
@@ -92,6 +99,23 @@ internal sealed class OptionsBinder
 
         ((YamlScalarNode)node).Value = resolved; // so that the copy in a run's folder means the same files
         return resolved;
+    }
+
+    private object? Bounded(PropertyInfo property, object? value, YamlNode node, string path)
+    {
+        var most = property.GetCustomAttribute<AtMostAttribute>()?.Value ?? AtMostAttribute.Usual;
+        var fault = value switch
+        {
+            int number when number > most => FormattableString.Invariant($"is {number}; the most is {most}"),
+            double number when Math.Abs(number) > AtMostAttribute.UsualReal => FormattableString.Invariant($"is {number}; it must lie between -{AtMostAttribute.UsualReal:0} and {AtMostAttribute.UsualReal:0}"),
+            _ => null,
+        };
+        if (fault is not null)
+        {
+            Fault(node, path, fault);
+        }
+
+        return fault is null ? value : null;
     }
 
     private object? Value(Type type, YamlNode node, string path)
@@ -145,7 +169,7 @@ internal sealed class OptionsBinder
                 return Enum.Parse(type, name);
             }
 
-            Fault(node, path, $"is '{text}'; it is one of {string.Join(", ", names.Keys)}." + Suggest(text, names.Keys));
+            Fault(node, path, $"is '{SafeText.OneLine(text)}'; it is one of {string.Join(", ", names.Keys)}." + Suggest(text, names.Keys));
             return null;
         }
 

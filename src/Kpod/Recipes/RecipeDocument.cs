@@ -7,6 +7,12 @@ namespace Kpod.Recipes;
 /// <summary>A recipe's YAML before it is bound to options: overrides and variants are merged into it at this level.</summary>
 public sealed class RecipeDocument
 {
+    /// <summary>The most bytes of a recipe or a file of prices; looked at before it is read.</summary>
+    internal const long LongestFile = Runs.RunFiles.LongestRecipe;
+
+    private const int MostKeys = 8;
+    private const int LongestQuote = 100;
+
     private RecipeDocument(string path, YamlMappingNode root)
     {
         FullPath = path;
@@ -30,7 +36,7 @@ public sealed class RecipeDocument
             throw new KpodException($"{path}: no such recipe. Recipes that come with Kpod are in the folder recipes/.");
         }
 
-        return Parse(path, JsonArtefact.ReadText(path));
+        return Parse(path, JsonArtefact.ReadText(path, LongestFile));
     }
 
     /// <summary>Reads a recipe from text.</summary>
@@ -49,8 +55,13 @@ public sealed class RecipeDocument
         var stream = new YamlStream();
         try
         {
+            YamlGuard.Check(text, path);
             using var reader = new StringReader(text);
             stream.Load(reader);
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or FormatException or OverflowException)
+        {
+            throw new KpodException($"{path}: no YAML ({exception.Message})", exception);
         }
         catch (YamlException exception)
         {
@@ -81,7 +92,11 @@ public sealed class RecipeDocument
             }
 
             var keys = text[..equals].Split('.');
-            var value = Parse(FullPath, $"value: {text[(equals + 1)..]}").Root.Children[new YamlScalarNode("value")];
+            if (keys.Length > MostKeys || !Parse("--set", $"value: {text[(equals + 1)..]}").Root.Children.TryGetValue(new YamlScalarNode("value"), out var value))
+            {
+                throw new KpodException($"--set {SafeText.OneLine(text.Length > LongestQuote ? text[..LongestQuote] + "..." : text)}: names no key of a recipe, or gives it no value; the form is section.key=value.");
+            }
+
             Merge(root, keys.Reverse().Aggregate<string, YamlNode>(value, (inner, key) => new YamlMappingNode(new YamlScalarNode(key), inner)));
         }
 

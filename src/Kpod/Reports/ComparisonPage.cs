@@ -8,6 +8,9 @@ namespace Kpod.Reports;
 /// <summary>The report of several runs side by side: a single HTML file like that of a run.</summary>
 public static class ComparisonPage
 {
+    private const string PageKind = "Comparison of runs";
+    private const int HeadLength = 1 << 16;
+
     /// <summary>Makes the page.</summary>
     /// <param name="title">Its title, such as the name of a recipe with variants.</param>
     /// <param name="runs">The runs in the order to show; at least one.</param>
@@ -23,7 +26,7 @@ public static class ComparisonPage
         return new HtmlPage
         {
             Title = title,
-            Kind = "Comparison of runs",
+            Kind = PageKind,
             Lead = $"{string.Join(", ", runs.Select(run => run.Name))} side by side: what they reached, how they learned, and in what their recipes differ.",
             Tiles = [.. runs.Take(6).Select(TileOf)],
             Sections =
@@ -45,6 +48,17 @@ public static class ComparisonPage
     /// <param name="runs">The runs; at least one.</param>
     /// <exception cref="KpodException">The disk refuses; what was at <paramref name="path"/> is unchanged.</exception>
     public static void Write(string path, string title, IReadOnlyList<RunReportData> runs) => AtomicFile.WriteText(path, Render(title, runs));
+
+    /// <summary>Whether a file is such a page, which may be replaced by a newer one.</summary>
+    /// <param name="path">A file that is there.</param>
+    /// <returns>True where it begins as these pages do.</returns>
+    public static bool IsOne(string path)
+    {
+        using var reader = new StreamReader(path);
+        var front = new char[HeadLength];
+        var head = front.AsSpan(0, reader.ReadBlock(front));
+        return head.StartsWith("<!DOCTYPE html>", StringComparison.OrdinalIgnoreCase) && head.IndexOf($" · {PageKind}</title>", StringComparison.Ordinal) > 0;
+    }
 
     /// <summary>
     /// The accuracies of all runs: first each run's own student under the run's name, then the models beside it. A model with the same figures in several

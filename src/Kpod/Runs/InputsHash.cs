@@ -26,6 +26,7 @@ public static class InputsHash
     /// <returns>Lower-case hexadecimal.</returns>
     public static string OfFile(string path)
     {
+        FileKind.RefuseUnlessRegular(path);
         using var stream = File.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }

@@ -6,6 +6,9 @@ public static class RunFiles
     /// <summary>The recipe as it was read, overrides included.</summary>
     public const string Recipe = "recipe.yaml";
 
+    /// <summary>The most bytes of a recipe; looked at before it is read.</summary>
+    internal const long LongestRecipe = 1L << 20;
+
     /// <summary>Versions, commit, seed, threads, processor.</summary>
     public const string Environment = "environment.json";
 

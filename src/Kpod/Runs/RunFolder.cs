@@ -38,20 +38,20 @@ public sealed class RunFolder : IDisposable
     /// <exception cref="KpodException">It belongs to another recipe, is in use by another process, or cannot be written.</exception>
     public static RunFolder Open(string path, string recipeName, TimeProvider time, IRunObserver observer)
     {
-        var full = Path.GetFullPath(path);
+        var full = UserPath.Full(path, "the run's folder");
         if (File.Exists(full))
         {
             throw new KpodException($"{path}: is a file, but a run needs a folder; name another one.");
         }
 
         var manifestPath = Path.Combine(full, RunFiles.Manifest);
-        var manifest = File.Exists(manifestPath) ? JsonArtefact.Read<RunManifest>(manifestPath) : new RunManifest { Recipe = recipeName };
+        var manifest = File.Exists(manifestPath) ? RunManifest.Read(manifestPath) : new RunManifest { Recipe = recipeName };
         if (manifest.Recipe != recipeName)
         {
             throw new KpodException($"{path}: holds a run of the recipe '{manifest.Recipe}', not of '{recipeName}'; name another folder, or delete this one if it is not needed.");
         }
 
-        if (!File.Exists(manifestPath) && Directory.Exists(full) && Directory.EnumerateFileSystemEntries(full).Any(entry => Path.GetFileName(entry) is not ("run.lock" or RunFiles.Recipe or RunFiles.Events or RunFiles.Environment)))
+        if (!File.Exists(manifestPath) && Directory.Exists(full) && Directory.EnumerateFileSystemEntries(full).Any(entry => !IsOfAStart(Path.GetFileName(entry))))
         {
             throw new KpodException($"{path}: holds files but no {RunFiles.Manifest}, so it is no run's folder; name a new or empty one.");
         }
@@ -65,7 +65,7 @@ public sealed class RunFolder : IDisposable
                 JsonArtefact.Write(manifestPath, manifest);
             }
 
-            DropCutLine(Path.Combine(full, RunFiles.Events));
+            EventFile.DropCutLine(Path.Combine(full, RunFiles.Events));
             return new RunFolder(full, @lock, manifest, time, observer);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -74,19 +74,8 @@ public sealed class RunFolder : IDisposable
         }
     }
 
-    // A kill or a full disk may have cut the last event short; the next one must not be joined to it.
-    private static void DropCutLine(string events)
-    {
-        if (File.Exists(events))
-        {
-            var text = File.ReadAllText(events);
-            var whole = text.LastIndexOf('\n') + 1;
-            if (whole < text.Length)
-            {
-                AtomicFile.WriteText(events, text[..whole]);
-            }
-        }
-    }
+    // What a kill leaves before the manifest is there. A recipe of that name may be the user's own.
+    private static bool IsOfAStart(string name) => name == "run.lock" || (name.StartsWith(RunFiles.Manifest, StringComparison.Ordinal) && name.EndsWith(".tmp", StringComparison.Ordinal));
 
     /// <summary>The full path of a file of the run.</summary>
     /// <param name="relative">Its path in the folder.</param>
@@ -98,7 +87,7 @@ public sealed class RunFolder : IDisposable
     /// <param name="environment">The machine.</param>
     internal void Describe(string recipe, RunEnvironment environment)
     {
-        AtomicFile.WriteText(PathOf(RunFiles.Recipe), recipe);
+        WriteRecipe(recipe);
         JsonArtefact.Write(PathOf(RunFiles.Environment), environment);
     }
 
@@ -135,6 +124,8 @@ public sealed class RunFolder : IDisposable
 
         if (TryFindElsewhere(work, inputsHash, out var other, out finished))
         {
+            SetAsideWhatWasChanged(work);
+            NoteReplacing(work);
             foreach (var file in finished.Files)
             {
                 AtomicFile.Write(PathOf(file.Path), stream =>
@@ -149,6 +140,8 @@ public sealed class RunFolder : IDisposable
             return read();
         }
 
+        SetAsideWhatWasChanged(work);
+        NoteReplacing(work);
         var started = _time.GetTimestamp();
         Tell(new RunEvent(_time.GetUtcNow(), "started", work));
         IReadOnlyList<string> files;
@@ -168,13 +161,20 @@ public sealed class RunFolder : IDisposable
         return read();
     }
 
-    /// <summary>Whether a piece of work is done with these inputs here or in a run beside this one, so that it need not be prepared for.</summary>
-    /// <param name="work">Its name.</param>
-    /// <param name="inputsHash">Hash of everything that shapes it.</param>
-    /// <returns>True if <see cref="OnceAsync"/> would not compute.</returns>
-    public bool IsDone(string work, string inputsHash) =>
-        (_manifest.Finished.TryGetValue(work, out var finished) && finished.InputsHash == inputsHash && IsWhole(FullPath, finished))
-        || TryFindElsewhere(work, inputsHash, out _, out _);
+    /// <summary>Writes the run's copy of its recipe; one that a user has changed meanwhile is kept beside it.</summary>
+    /// <param name="yaml">The recipe as it was read.</param>
+    public void WriteRecipe(string yaml)
+    {
+        var path = PathOf(RunFiles.Recipe);
+        if (_manifest.RecipeSha256 is { } hash && File.Exists(path) && (new FileInfo(path).Length > RunFiles.LongestRecipe || (InputsHash.OfFile(path) != hash && File.ReadAllText(path) != yaml)))
+        {
+            SetAside(path);
+        }
+
+        AtomicFile.WriteText(path, yaml);
+        _manifest = _manifest with { RecipeSha256 = InputsHash.OfFile(path) };
+        JsonArtefact.Write(PathOf(RunFiles.Manifest), _manifest);
+    }
 
     /// <summary>A progress sink for a piece of work.</summary>
     /// <param name="work">Its name.</param>
@@ -217,9 +217,36 @@ public sealed class RunFolder : IDisposable
         _lock.Dispose();
     }
 
-    private static bool IsWhole(string folder, FinishedWork finished) =>
-        finished.Files.All(file => new FileInfo(Path.Combine(folder, file.Path)) is { Exists: true } found && found.Length == file.Bytes
-            && InputsHash.OfFile(found.FullName) == file.Sha256);
+    private static bool IsWhole(string folder, FinishedWork finished) => finished.Files.All(file => RunIntegrity.IsWhole(folder, file));
+
+    // What a user has changed in a finished file is neither used nor lost: it is kept beside the one that is made anew.
+    private void SetAsideWhatWasChanged(string work)
+    {
+        foreach (var file in _manifest.Finished.TryGetValue(work, out var finished) && finished.BeingReplaced is null ? finished.Files : [])
+        {
+            var path = PathOf(file.Path);
+            if (File.Exists(path) && !RunIntegrity.IsWhole(FullPath, file))
+            {
+                SetAside(path);
+            }
+        }
+    }
+
+    // A kill while it is made anew leaves files that differ from the manifest, and no user has changed them.
+    private void NoteReplacing(string work)
+    {
+        if (_manifest.Finished.TryGetValue(work, out var finished) && finished.BeingReplaced is null)
+        {
+            Finish(work, finished with { BeingReplaced = true });
+        }
+    }
+
+    private void SetAside(string path)
+    {
+        var aside = Enumerable.Range(1, int.MaxValue).Select(number => number == 1 ? $"{path}.changed" : $"{path}.changed-{number}").First(name => !Path.Exists(name));
+        File.Move(path, aside);
+        _observer.OnWarning($"{path} was changed after the run wrote it. It is made anew; what it held is kept in {Path.GetFileName(aside)}.");
+    }
 
     private bool TryFindElsewhere(string work, string inputsHash, out string folder, [NotNullWhen(true)] out FinishedWork? finished)
     {
@@ -243,7 +270,7 @@ public sealed class RunFolder : IDisposable
     {
         try
         {
-            return JsonArtefact.Read<RunManifest>(path);
+            return RunManifest.Read(path);
         }
         catch (KpodException)
         {

@@ -29,6 +29,7 @@ public sealed record StudentOptions
     public ComputeDevice Device { get; init; } = ComputeDevice.Cpu;
 
     /// <summary>Threads of the matrix library; null for its own choice. A run repeats to the byte only with the same number.</summary>
+    [AtMost(1024)]
     public int? Threads { get; init; }
 
     /// <summary>Names every value out of range.</summary>

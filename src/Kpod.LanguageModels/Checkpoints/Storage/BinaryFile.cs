@@ -1,3 +1,4 @@
+using Kpod.Files;
 using Microsoft.Win32.SafeHandles;
 using TorchSharp;
 
@@ -19,6 +20,7 @@ internal sealed class BinaryFile : IDisposable
         Path = path;
         try
         {
+            FileKind.RefuseUnlessRegular(path);
             _handle = File.OpenHandle(path);
             Length = RandomAccess.GetLength(_handle);
         }

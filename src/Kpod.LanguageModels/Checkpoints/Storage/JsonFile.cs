@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
+using Kpod.Files;
 
 namespace Kpod.LanguageModels.Checkpoints.Storage;
 
@@ -36,7 +37,8 @@ internal static class JsonFile
     {
         try
         {
-            return JsonDocument.Parse(ReadBytes(path), Strict);
+            var bytes = ReadBytes(path);
+            return JsonDocument.Parse(HasHalves(bytes.Span) ? Encoding.UTF8.GetBytes(JsonText.MendHalfCharacters(Encoding.UTF8.GetString(bytes.Span))) : bytes, Strict);
         }
         catch (JsonException exception)
         {
@@ -65,6 +67,8 @@ internal static class JsonFile
     /// <returns>The text, without a byte order mark.</returns>
     /// <exception cref="KpodException">The file is missing, is far too long or is not UTF-8.</exception>
     public static string ReadText(string path) => Encoding.UTF8.GetString(ReadBytes(path).Span);
+
+    private static bool HasHalves(ReadOnlySpan<byte> json) => json.IndexOf("\\ud"u8) >= 0 || json.IndexOf("\\uD"u8) >= 0;
 
     private static ReadOnlyMemory<byte> ReadBytes(string path)
     {

@@ -8,12 +8,15 @@ namespace Kpod.Distillation.Options;
 public sealed record DistillationOptions
 {
     /// <summary>N_e: passes over the questions. The paper: 20 to 40 for LLaMA-7B, 100 for FlanT5.</summary>
+    [AtMost(10_000)]
     public int Epochs { get; init; } = 20;
 
     /// <summary>Examples a micro-batch. The paper: 4.</summary>
+    [AtMost(100_000)]
     public int BatchSize { get; init; } = 4;
 
     /// <summary>Micro-batches an optimizer step. The paper does not say; 1.</summary>
+    [AtMost(100_000)]
     public int AccumulationSteps { get; init; } = 1;
 
     /// <summary>The adapter. The paper: rank 64 for LLaMA-7B, 128 for FlanT5-XL.</summary>
@@ -48,6 +51,7 @@ public sealed record DistillationOptions
     public bool WithoutProgression { get; init; }
 
     /// <summary>Optimizer steps between two saved states; a killed training goes on from the last one.</summary>
+    [AtMost(int.MaxValue)]
     public int SaveEverySteps { get; init; } = 50;
 
     /// <summary>Names every value out of range.</summary>

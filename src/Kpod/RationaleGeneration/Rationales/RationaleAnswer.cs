@@ -1,5 +1,6 @@
 using Kpod.Datasets.Answers;
 using Kpod.Datasets.Questions;
+using Kpod.RationaleGeneration.Teachers.Calls;
 
 namespace Kpod.RationaleGeneration.Rationales;
 
@@ -11,5 +12,6 @@ internal static class RationaleAnswer
     /// <param name="format">How the question's answers look.</param>
     /// <returns>The answer; null where there is none.</returns>
     public static string? Of(RecordedRationale candidate, AnswerFormat format) =>
-        candidate.Answer ?? AnswerExtractor.Flexible(candidate.Original ?? candidate.Text, format)?.Text ?? candidate.GivenAnswer;
+        candidate.FinishReason is RecordedRationale.Rejected or RecordedRationale.Refused or FinishReasons.Unreadable ? null // the words of an error are no answer
+            : candidate.Answer ?? AnswerExtractor.Flexible(candidate.Original ?? candidate.Text, format)?.Text ?? candidate.GivenAnswer;
 }

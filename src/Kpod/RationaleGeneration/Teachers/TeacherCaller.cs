@@ -15,6 +15,8 @@ internal sealed class TeacherCaller
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LongestAskedWait = TimeSpan.FromMinutes(10);
 
+    private const int MostUnreadable = 2;
+
     private readonly IChatClient _client;
     private readonly TeacherPace _pace;
     private readonly TeacherHealth _health;
@@ -50,6 +52,7 @@ internal sealed class TeacherCaller
     /// <exception cref="WorkFailedException">The server is plainly down, or asks to wait for long.</exception>
     public async Task<TeacherAnswer> AskAsync(TeacherRequest request, CancellationToken stop)
     {
+        var unreadable = 0;
         for (var attempt = 1; ; attempt++)
         {
             var expected = TokenEstimate.OfPrompt(request) + (request.MaximumTokens ?? 0);
@@ -63,6 +66,12 @@ internal sealed class TeacherCaller
             }
             catch (Exception exception) when (TeacherErrors.Of(exception) is { } failure)
             {
+                if (failure.PaidBody is { } body && (++unreadable == MostUnreadable || attempt == _attempts))
+                {
+                    _health.Answered();
+                    return new TeacherReply(string.Empty, null, null, FinishReasons.Unreadable, null, null, null).ToAnswer(body, seconds: 0, _time.GetUtcNow());
+                }
+
                 ThrowIfHopeless(failure);
                 if (failure.Failure == TeacherFailure.Request || attempt == _attempts)
                 {
@@ -130,6 +139,8 @@ internal sealed class TeacherCaller
         _ when message.StartsWith("HTTP 401", StringComparison.Ordinal) || message.StartsWith("HTTP 403", StringComparison.Ordinal) => $"See that {OpenAiChatClient.KeyVariable} is set and right for this server.",
         _ when message.StartsWith("HTTP 404", StringComparison.Ordinal) => "See the model's name and the endpoint, which ends in /v1 with most servers.",
         _ when message.StartsWith("HTTP 402", StringComparison.Ordinal) || message.StartsWith("HTTP 429", StringComparison.Ordinal) => "See to the account there.",
+        _ when message.StartsWith(TeacherErrors.CertificateMark, StringComparison.Ordinal) => "Have this machine trust it (on Linux SSL_CERT_FILE names a file of trusted ones), or ask the server without https where the way to it is safe.",
+        _ when message.StartsWith("HTTP 407", StringComparison.Ordinal) => "See the proxy that HTTPS_PROXY or HTTP_PROXY names, and its user and password.",
         _ => $"See --endpoint or {OpenAiChatClient.EndpointVariable}.",
     };
 }

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Kpod.LanguageModels.Native;
 using Kpod.RationaleGeneration.Prompts;
+using Kpod.RationaleGeneration.Teachers.Clients;
 using Kpod.Recipes;
 using Kpod.Runs;
 
@@ -9,6 +10,9 @@ namespace Kpod.RationaleGeneration.Teachers;
 /// <summary>How a live teacher is asked; the recipe's section <c>rationales.ask</c>. Without it rationales are those recorded in the data set or in <c>rationales.file</c>.</summary>
 public sealed partial record TeacherOptions
 {
+    private const int MostSamples = 1000;
+    private const int MostTokens = 10_000_000;
+
     /// <summary>Who is asked.</summary>
     public required TeacherKind Teacher { get; init; }
 
@@ -40,9 +44,11 @@ public sealed partial record TeacherOptions
     public string? Examples { get; init; }
 
     /// <summary>Rationales a question, 1 or more; each is a request of its own. The paper has one.</summary>
+    [AtMost(int.MaxValue)]
     public int Samples { get; init; } = 1;
 
     /// <summary>The most further samples of a question none of whose samples is right; 0 for none.</summary>
+    [AtMost(int.MaxValue)]
     public int Resamples { get; init; }
 
     /// <summary>What the teacher's logits are divided by, from 0 (greedy) to 2. Null leaves it to the server, which most often takes 1; a local teacher is greedy then. SCoTD has 0.7.</summary>
@@ -52,6 +58,7 @@ public sealed partial record TeacherOptions
     public double? TopP { get; init; }
 
     /// <summary>The most tokens of an answer. Too few cut rationales off, which are then dropped; too many cost where a teacher rambles.</summary>
+    [AtMost(int.MaxValue)]
     public int MaximumTokens { get; init; } = 512;
 
     /// <summary>Seed of the teacher's draws; sample s sends seed + s. Null sends none to a server; a local teacher takes the run's seed then.</summary>
@@ -61,18 +68,22 @@ public sealed partial record TeacherOptions
     public int? TopLogProbabilities { get; init; }
 
     /// <summary>Calls in flight at once, 1 or more; for a local teacher the texts written at once.</summary>
+    [AtMost(int.MaxValue)]
     public int Concurrency { get; init; } = 8;
 
     /// <summary>The most requests a minute; null for no limit of ours.</summary>
+    [AtMost(int.MaxValue)]
     public int? RequestsPerMinute { get; init; }
 
     /// <summary>The most tokens a minute, prompt and answer together; null for no limit of ours.</summary>
+    [AtMost(int.MaxValue)]
     public int? TokensPerMinute { get; init; }
 
     /// <summary>Seconds after which a call is given up and tried again.</summary>
     public double DeadlineSeconds { get; init; } = 120;
 
     /// <summary>The most attempts a request; after them it stays without an answer in this run.</summary>
+    [AtMost(int.MaxValue)]
     public int Attempts { get; init; } = 8;
 
     /// <summary>A file of prices (docs/formats.md); null where cost is of no interest.</summary>
@@ -126,21 +137,22 @@ public sealed partial record TeacherOptions
         (Teacher == TeacherKind.OpenAi && Checkpoint is not null, $"{section}checkpoint is {Checkpoint}, but the teacher is openai; leave it out, or take the teacher local."),
         (Teacher == TeacherKind.Local && Checkpoint is null, $"{section}checkpoint is missing; give a Hugging Face folder or a .gguf file for the local teacher."),
         (Teacher == TeacherKind.Local && (Model is not null || Endpoint is not null), $"{section}model and {section}endpoint are for the teacher openai; the local one takes {section}checkpoint."),
+        (Endpoint is { } address && OpenAiChatClient.EndpointFault(address) is not null, $"{section}endpoint: the endpoint {(Endpoint is { } given ? OpenAiChatClient.EndpointFault(given) : null)}"),
         (Prompt == PromptKind.FewShot && Examples is null, $"{section}examples is missing; a few-shot prompt needs a file of worked examples."),
         (Prompt != PromptKind.FewShot && Examples is not null, $"{section}examples is given, but {section}prompt is not fewShot."),
-        (Samples < 1, $"{section}samples is {Samples}; it must be 1 or more."),
-        (Resamples < 0, $"{section}resamples is {Resamples}; it must be 0 or more."),
-        (Samples + Resamples > 1 && IsGreedy, $"{section}temperature leaves no chance, so {Samples + Resamples} samples would be one and the same; set it above 0, such as 0.7."),
+        (Samples is < 1 or > MostSamples, $"{section}samples is {Samples}; it must be {(Samples < 1 ? "1 or more" : $"{MostSamples} at the most")}."),
+        (Resamples is < 0 or > MostSamples, $"{section}resamples is {Resamples}; it must be {(Resamples < 0 ? "0 or more" : $"{MostSamples} at the most")}."),
+        ((long)Samples + Resamples > 1 && IsGreedy, $"{section}temperature leaves no chance, so {(long)Samples + Resamples} samples would be one and the same; set it above 0, such as 0.7."),
         (Temperature is not (null or (>= 0 and <= 2)), $"{section}temperature is {Temperature}; it must be from 0 to 2."),
         (TopP is not (null or (> 0 and <= 1)), $"{section}topP is {TopP}; it must be above 0 and at most 1."),
-        (MaximumTokens < 1, $"{section}maximumTokens is {MaximumTokens}; it must be 1 or more."),
+        (MaximumTokens is < 1 or > MostTokens, $"{section}maximumTokens is {MaximumTokens}; it must be {(MaximumTokens < 1 ? "1 or more" : $"{MostTokens} at the most")}."),
         (TopLogProbabilities is not (null or (>= 1 and <= 20)), $"{section}topLogProbabilities is {TopLogProbabilities}; it must be from 1 to 20."),
         (Concurrency is < 1 or > 1024, $"{section}concurrency is {Concurrency}; it must be from 1 to 1024."),
         (RequestsPerMinute < 1, $"{section}requestsPerMinute is {RequestsPerMinute}; it must be 1 or more."),
         (TokensPerMinute < 1, $"{section}tokensPerMinute is {TokensPerMinute}; it must be 1 or more."),
         (DeadlineSeconds is not (> 0 and <= 86_400), $"{section}deadlineSeconds is {DeadlineSeconds}; it must be above 0 and at most 86400."),
-        (Attempts < 1, $"{section}attempts is {Attempts}; it must be 1 or more."),
-        (Budget is not (null or > 0), $"{section}budget is {Budget}; it must be above 0."),
+        (Attempts is < 1 or > 1000, $"{section}attempts is {Attempts}; it must be {(Attempts < 1 ? "1 or more" : "1000 at the most")}."),
+        (Budget is not (null or (> 0 and <= 1e12)), $"{section}budget is {Budget}; it must be above 0{(Budget > 0 ? ", and 1e12 at the most" : string.Empty)}."),
         (Budget is not null && Prices is null, $"{section}budget needs {section}prices: a file with the model's prices."),
     }.Where(check => check.IsFault).Select(check => check.Message);
 

@@ -43,7 +43,7 @@ internal sealed class TeacherRequests
 
     /// <summary>The request for its answer, where the form has a second turn and the first came to an end.</summary>
     public TeacherRequest? Second(Question question, int sample, TeacherAnswer first) =>
-        first.FinishReason is not TeacherAnswer.Length && !string.IsNullOrWhiteSpace(first.Text) && Prompt.AskForAnswer(question, first.Text) is { } messages ? Of(messages, sample) : null;
+        FinishReasons.IsWhole(first.FinishReason) && !string.IsNullOrWhiteSpace(first.Text) && Prompt.AskForAnswer(question, first.Text) is { } messages ? Of(messages, sample) : null;
 
     private TeacherRequest Of(IReadOnlyList<PromptMessage> messages, int sample) => new()
     {

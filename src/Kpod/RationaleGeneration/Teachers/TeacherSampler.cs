@@ -58,7 +58,7 @@ internal sealed class TeacherSampler
     public static bool IsRight(Question question, RecordedRationale sample)
     {
         var format = AnswerFormat.Of(question);
-        return sample.FinishReason is not (TeacherAnswer.Length or RecordedRationale.Refused or RecordedRationale.Rejected)
+        return FinishReasons.IsWhole(FinishReasons.Read(sample.FinishReason))
             && AnswerMatcher.Matches(RationaleAnswer.Of(sample, format), sample.GivenAnswer ?? question.Answer, format);
     }
 

@@ -1,6 +1,6 @@
 using Kpod.Datasets.Questions;
-using Kpod.Distillation.Training;
 using Kpod.Distillation.Options;
+using Kpod.Distillation.Training;
 using Kpod.ProgressiveSchedule;
 using Kpod.RationaleGeneration;
 using Kpod.RationaleGeneration.Rationales;

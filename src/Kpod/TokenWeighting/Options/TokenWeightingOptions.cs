@@ -91,6 +91,7 @@ public sealed record TokenWeightingOptions
     public bool AverageParameters { get; init; } = true;
 
     /// <summary>Rank of the predictor's LoRA adapter. The paper trains the whole predictor.</summary>
+    [AtMost(8192)]
     public int LoraRank { get; init; } = 16;
 
     /// <summary>What the mask hides.</summary>
@@ -106,6 +107,7 @@ public sealed record TokenWeightingOptions
     public double HeldOutShare { get; init; } = 0.1;
 
     /// <summary>Most rationales that are learned from, drawn by the seed; null for all. Every rationale gets weights all the same.</summary>
+    [AtMost(int.MaxValue)]
     public int? MaximumRationales { get; init; }
 
     /// <summary>Names every value out of range.</summary>

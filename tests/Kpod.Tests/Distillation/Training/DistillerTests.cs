@@ -1,6 +1,6 @@
-using Kpod.Distillation.Training;
 using Kpod.Distillation.Methods.PlainCot;
 using Kpod.Distillation.Options;
+using Kpod.Distillation.Training;
 using Kpod.Distillation.Visits;
 using Kpod.Files;
 using Kpod.LanguageModels;

@@ -28,7 +28,8 @@ internal sealed class StatementRunner
 
         var runner = new StatementRunner();
         runner.Run(statements, new Scope(context));
-        return runner._output.ToText();
+        return runner._output.Length <= RenderBudget.LongestText ? runner._output.ToText()
+            : throw new TemplateFault(TemplateFault.Limit, $"it writes {runner._output.Length} characters, more than any model reads") { Line = statements[^1].Line };
     }
 
     private Flow Run(IReadOnlyList<Statement> statements, Scope scope)

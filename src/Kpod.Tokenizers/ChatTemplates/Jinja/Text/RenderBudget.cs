@@ -11,6 +11,12 @@ internal sealed class RenderBudget
     /// <summary>The longest template, in characters. Published ones have up to some twenty thousand.</summary>
     public const int LongestTemplate = 1 << 20;
 
+    /// <summary>The longest text that a template may write; a million tokens of prose have about as many characters.</summary>
+    public const int LongestText = 1 << 22;
+
+    /// <summary>What a change between own and foreign text costs: each is kept, and a text may change at every character.</summary>
+    public const int RunWork = 16;
+
     // Characters written and steps carried out, together. A conversation that fills a context of 128 k tokens costs some millions.
     private const long MostWork = 100_000_000;
 

@@ -86,6 +86,7 @@ internal sealed class TemplateTextBuilder
         }
         else
         {
+            RenderBudget.Spend(RenderBudget.RunWork);
             _runs.Add(new TextRun(length, isForeign));
         }
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Kpod.Files;
 using Kpod.RationaleGeneration.Teachers.Calls;
 using Kpod.RationaleGeneration.Teachers.Clients;
 
@@ -26,7 +27,7 @@ internal sealed record BatchRow(string? CustomId, TeacherAnswer? Answer, BatchOu
     {
         try
         {
-            using var document = JsonDocument.Parse(Strict.GetString(line));
+            using var document = JsonDocument.Parse(JsonText.MendHalfCharacters(Strict.GetString(line)));
             var root = document.RootElement;
             return root.ValueKind == JsonValueKind.Object && Text(root, "custom_id") is { } id
                 ? Read(id, root, now)

@@ -7,6 +7,8 @@ namespace Kpod.RationaleGeneration.Teachers.Budget;
 /// <summary>A file of prices (YAML) that the user keeps: prices change, and no program can know them.</summary>
 public sealed record PriceFile
 {
+    private const double MostPrice = 1e9;
+
     /// <summary>Currency of all prices, such as <c>USD</c>.</summary>
     public required string Currency { get; init; }
 
@@ -20,7 +22,7 @@ public sealed record PriceFile
     /// <exception cref="KpodException">The file is missing or faulty (all faults at once, each with line and key), or has no such model.</exception>
     public static (ModelPrice Price, string Currency) Find(string path, string model)
     {
-        var document = RecipeDocument.Parse(path, JsonArtefact.ReadText(path), "a price file is one YAML mapping with the keys currency and models.");
+        var document = RecipeDocument.Parse(path, JsonArtefact.ReadText(path, RecipeDocument.LongestFile), "a price file is one YAML mapping with the keys currency and models.");
         var binder = new OptionsBinder(document.FullPath, owner: "a price file");
         var file = (PriceFile)binder.Bind(typeof(PriceFile), document.Root, string.Empty);
         string[] faults = [.. binder.Faults, .. binder.Faults.Count == 0 ? file.Check(document.FullPath) : []];
@@ -41,9 +43,9 @@ public sealed record PriceFile
             yield return $"{path}: models is empty; list at least one.";
         }
 
-        foreach (var model in Models.Where(model => model.Input < 0 || model.Output < 0 || model.BatchInput < 0 || model.BatchOutput < 0))
+        foreach (var model in Models.Where(model => new[] { model.Input, model.Output, model.BatchInput ?? 0, model.BatchOutput ?? 0 }.Any(price => price is not (>= 0 and <= MostPrice))))
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"{path}: the model '{model.Name}' has the prices {string.Join(" and ", new[] { model.Input, model.Output, model.BatchInput, model.BatchOutput }.OfType<double>())}; a price is 0 or more.");
+            yield return string.Create(CultureInfo.InvariantCulture, $"{path}: the model '{model.Name}' has the prices {string.Join(" and ", new[] { model.Input, model.Output, model.BatchInput, model.BatchOutput }.OfType<double>())}; a price is 0 or more.{(new[] { model.Input, model.Output, model.BatchInput ?? 0, model.BatchOutput ?? 0 }.Max() > MostPrice ? $" The most is {MostPrice:0}." : string.Empty)}");
         }
 
         foreach (var twice in Models.GroupBy(model => model.Name).Where(group => group.Count() > 1))

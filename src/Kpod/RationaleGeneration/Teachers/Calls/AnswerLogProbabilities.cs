@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Kpod.Files;
 
 namespace Kpod.RationaleGeneration.Teachers.Calls;
 
@@ -20,7 +21,7 @@ public static class AnswerLogProbabilities
     {
         try
         {
-            using var document = JsonDocument.Parse(answer.Raw);
+            using var document = JsonDocument.Parse(JsonText.MendHalfCharacters(answer.Raw));
             return Content(document.RootElement) is { } content ? Place([.. content.EnumerateArray().Select(token => (Token(token), Top(token)))], answer.Text) : null;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)

@@ -21,6 +21,9 @@ public sealed class TeacherCallException : Exception
     /// <summary>How long the server asks to wait before the next call; null where it does not say.</summary>
     public TimeSpan? RetryAfter { get; }
 
+    /// <summary>The body of a response that is paid for though nobody can read it; null for all else. It is kept, so that it is not bought again and again.</summary>
+    internal string? PaidBody { get; init; }
+
     /// <summary>Whether the server was not reached at all.</summary>
     public bool IsUnreachable { get; init; }
 }

@@ -1,12 +1,18 @@
 using System.ClientModel;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using Kpod.Files;
 
 namespace Kpod.RationaleGeneration.Teachers.Calls;
 
 /// <summary>Says what the errors of any chat client mean; one that it does not know is a fault in a program and is not caught.</summary>
-internal static class TeacherErrors
+internal static partial class TeacherErrors
 {
+    /// <summary>How the message begins where a server's certificate is not trusted.</summary>
+    public const string CertificateMark = "its certificate is not accepted";
+
     private const int LongestQuote = 300;
 
     /// <summary>What an error means.</summary>
@@ -20,9 +26,11 @@ internal static class TeacherErrors
         HttpRequestException { StatusCode: { } status } answered => OfStatus((int)status, Quote(answered.Message), null, answered),
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } unknown =>
             new TeacherCallException(TeacherFailure.Setup, $"its name is not known ({Quote(unknown.Message)})", innerException: unknown) { IsUnreachable = true },
+        HttpRequestException { InnerException: AuthenticationException { InnerException: not IOException } untrusted } =>
+            new TeacherCallException(TeacherFailure.Setup, $"{CertificateMark} ({Quote(untrusted.Message)})", innerException: untrusted),
         HttpRequestException { InnerException: SocketException } refused => new TeacherCallException(TeacherFailure.Passing, Quote(refused.Message), innerException: refused) { IsUnreachable = true },
         AggregateException { InnerException: { } inner } => Of(inner),
-        HttpRequestException or IOException or TimeoutException or SocketException or JsonException => new TeacherCallException(TeacherFailure.Passing, Quote(error.Message), innerException: error),
+        HttpRequestException or IOException or TimeoutException or SocketException or JsonException => new TeacherCallException(TeacherFailure.Passing, Quote(Words(error)), innerException: error),
         _ => null,
     };
 
@@ -38,8 +46,8 @@ internal static class TeacherErrors
         {
             429 when said.Contains("insufficient_quota", StringComparison.Ordinal) => TeacherFailure.Setup,
             429 => TeacherFailure.TooFast,
-            408 or 409 or 425 or >= 500 => TeacherFailure.Passing,
-            401 or 402 or 403 or 404 or 405 or (>= 300 and < 400) => TeacherFailure.Setup,
+            408 or 409 or 425 or (>= 500 and < 600) => TeacherFailure.Passing,
+            401 or 402 or 403 or 404 or 405 or 407 or (>= 300 and < 400) or < 200 or >= 600 => TeacherFailure.Setup,
             _ => TeacherFailure.Request,
         };
         return new TeacherCallException(failure, $"HTTP {status}{(said.Length == 0 ? string.Empty : $": {said}")}", retryAfter, inner);
@@ -50,7 +58,14 @@ internal static class TeacherErrors
     /// <returns>A few hundred characters at most.</returns>
     public static string Quote(string text)
     {
-        var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        var line = Address().Replace(SafeText.OneLine(string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))), "://[secret]@");
         return line.Length <= LongestQuote ? line : string.Concat(line.AsSpan(0, LongestQuote), "...");
     }
+
+    // "..., see inner exception" helps nobody who cannot see it.
+    private static string Words(Exception error) => error.InnerException is { } inner && error.Message.Contains("inner exception", StringComparison.OrdinalIgnoreCase) ? Words(inner) : error.Message;
+
+    // User and password of an address, as of a proxy.
+    [GeneratedRegex(@"://[^\s'""<>]*@", RegexOptions.CultureInvariant)]
+    private static partial Regex Address();
 }

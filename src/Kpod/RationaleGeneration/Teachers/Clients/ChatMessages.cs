@@ -14,9 +14,6 @@ internal static class ChatMessages
     /// <summary>Key of a response's property that holds its body as it came.</summary>
     public const string RawBody = "kpod.body";
 
-    private const string ThoughtStart = "<think>";
-    private const string ThoughtEnd = "</think>";
-
     /// <summary>A request as messages and options.</summary>
     public static (List<ChatMessage> Messages, ChatOptions Options) Of(TeacherRequest request)
     {
@@ -81,20 +78,16 @@ internal static class ChatMessages
         var text = string.Concat(contents.OfType<TextContent>().Select(content => content.Text));
         var reasoning = string.Concat(contents.OfType<TextReasoningContent>().Select(content => content.Text));
         var refusal = string.Join(' ', contents.OfType<ErrorContent>().Select(content => content.Message));
-        (text, reasoning) = WithoutThought(text, reasoning);
-        var reply = new TeacherReply(
-            text, reasoning.Length == 0 ? null : reasoning, refusal.Length == 0 ? null : refusal, response.FinishReason?.Value, response.ModelId, response.Usage?.InputTokenCount, response.Usage?.OutputTokenCount);
-        return (reply, response.AdditionalProperties?.TryGetValue(RawBody, out string? body) == true && body is not null ? body : JsonSerializer.Serialize(response, AIJsonUtilities.DefaultOptions));
-    }
+        (text, reasoning) = ThoughtTags.Split(text, reasoning);
+        var reason = FinishReasons.Read(response.FinishReason?.Value);
+        if (reason == FinishReasons.Error)
+        {
+            throw new TeacherCallException(TeacherFailure.Passing, $"the answer broke off with an error ({TeacherErrors.Quote(response.FinishReason!.Value.Value)})");
+        }
 
-    // Servers that do not give a reasoning model's thoughts apart leave them in front of the answer.
-    private static (string Text, string Reasoning) WithoutThought(string text, string reasoning)
-    {
-        var trimmed = text.TrimStart();
-        var end = trimmed.IndexOf(ThoughtEnd, StringComparison.Ordinal);
-        return reasoning.Length > 0 || end < 0 || !trimmed.StartsWith(ThoughtStart, StringComparison.Ordinal)
-            ? (text, reasoning)
-            : (trimmed[(end + ThoughtEnd.Length)..].TrimStart(), trimmed[ThoughtStart.Length..end].Trim());
+        var reply = new TeacherReply(
+            text, reasoning.Length == 0 ? null : reasoning, refusal.Length == 0 ? null : refusal, reason, response.ModelId, response.Usage?.InputTokenCount, response.Usage?.OutputTokenCount);
+        return (reply, response.AdditionalProperties?.TryGetValue(RawBody, out string? body) == true && body is not null ? body : JsonSerializer.Serialize(response, AIJsonUtilities.DefaultOptions));
     }
 
     // The interface's numbers are float; 0.7f is meant as 0.7.

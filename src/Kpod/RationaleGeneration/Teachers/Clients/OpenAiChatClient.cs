@@ -3,6 +3,7 @@ using System.ClientModel.Primitives;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Kpod.Files;
 using Kpod.RationaleGeneration.Teachers.Calls;
 using Microsoft.Extensions.AI;
 using OpenAI;
@@ -28,12 +29,15 @@ public sealed class OpenAiChatClient : IChatClient
 
     private const string NoKey = "none"; // a header that local servers pass over
 
-    private static readonly string[] SayingKeys = ["message", "code", "type"];
+    private const long LongestError = 1 << 16;
+
+    // Whoever asks for more has asked for the end of the work.
+    private const double LongestWaitSeconds = 1e9;
 
     private readonly ChatClient _client;
     private readonly string _model;
     private readonly Uri _endpoint;
-    private readonly string? _key;
+    private readonly TeacherKey? _key;
     private readonly TimeProvider _time;
 
     /// <summary>Makes a client; nothing is sent yet.</summary>
@@ -46,7 +50,7 @@ public sealed class OpenAiChatClient : IChatClient
     {
         _endpoint = ReadEndpoint(endpoint ?? DefaultEndpoint);
         _model = model;
-        _key = string.IsNullOrWhiteSpace(key) ? null : key.Trim();
+        _key = TeacherKey.Read(key);
         _time = time;
         if (_key is null && IsOpenAi(_endpoint))
         {
@@ -54,34 +58,35 @@ public sealed class OpenAiChatClient : IChatClient
         }
 
         var options = new OpenAIClientOptions { Endpoint = _endpoint, RetryPolicy = new ClientRetryPolicy(maxRetries: 0), NetworkTimeout = Timeout.InfiniteTimeSpan };
-        _client = new ChatClient(model, new ApiKeyCredential(_key ?? NoKey), options);
+        _client = new ChatClient(model, new ApiKeyCredential(_key?.Value ?? NoKey), options);
     }
 
     /// <inheritdoc/>
     public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var body = ChatCompletionBody.Write(ChatMessages.ToRequest(messages, options, _model), LimitKey(_endpoint));
+        var request = ChatMessages.ToRequest(messages, options, _model);
+        var body = ChatCompletionBody.Write(request, LimitKey(_endpoint));
         using var content = BinaryContent.Create(BinaryData.FromBytes(body));
         PipelineResponse response;
         try
         {
-            var result = await _client.CompleteChatAsync(content, new RequestOptions { ErrorOptions = ClientErrorBehaviors.NoThrow, CancellationToken = cancellationToken }).ConfigureAwait(false);
+            var result = await _client.CompleteChatAsync(content, new RequestOptions { ErrorOptions = ClientErrorBehaviors.NoThrow, BufferResponse = false, CancellationToken = cancellationToken }).ConfigureAwait(false);
             response = result.GetRawResponse();
+        }
+        catch (InvalidOperationException exception)
+        {
+            // So the client fails over a status beyond 639, before anybody can see it.
+            throw new TeacherCallException(TeacherFailure.Setup, "its response has a status that HTTP does not know", innerException: exception);
         }
         catch (Exception exception) when (TeacherErrors.Of(exception) is { } failure)
         {
             throw new TeacherCallException(failure.Failure, WithoutKey(failure.Message), failure.RetryAfter) { IsUnreachable = failure.IsUnreachable };
         }
 
-        var text = WithoutKey(response.Content.ToString());
-        if (response.Status != 200)
+        using (response)
         {
-            throw TeacherErrors.OfStatus(response.Status, response.Status == 401 ? string.Empty : Said(text), RetryAfter(response));
+            return await ReadAsync(response, request, cancellationToken).ConfigureAwait(false);
         }
-
-        var type = response.Headers.TryGetValue("Content-Type", out var value) ? value : string.Empty;
-        return type!.Contains("json", StringComparison.OrdinalIgnoreCase) ? ChatMessages.ToResponse(ChatCompletionBody.Read(text), text)
-            : throw new TeacherCallException(TeacherFailure.Passing, $"the response is no JSON but '{type}': {TeacherErrors.Quote(text)}");
     }
 
     /// <inheritdoc/>
@@ -114,6 +119,22 @@ public sealed class OpenAiChatClient : IChatClient
     public static Uri EndpointOf(string? endpoint, Func<string, string?> environment) =>
         ReadEndpoint(endpoint ?? (environment(EndpointVariable) is { } given && !string.IsNullOrWhiteSpace(given) ? given.Trim() : DefaultEndpoint));
 
+    /// <summary>What is wrong with an address; said without what may be a key in it.</summary>
+    /// <param name="endpoint">The address.</param>
+    /// <returns>The rest of a sentence; null where nothing is wrong.</returns>
+    internal static string? EndpointFault(string endpoint)
+    {
+        if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+        {
+            var quote = endpoint.AsSpan().ContainsAny('@', '?', '#') ? string.Empty : $"'{SafeText.OneLine(endpoint)}' ";
+            return $"{quote}is no address; it looks like http://localhost:8000/v1.";
+        }
+
+        // Not quoted: what stands in front of @ or behind ? may be a key.
+        return uri.UserInfo.Length == 0 && uri.Query.Length == 0 && uri.Fragment.Length == 0 && !endpoint.Contains('@', StringComparison.Ordinal) ? null
+            : $"on {uri.Host} holds a user or a query; give the address alone, and the key in {KeyVariable}.";
+    }
+
     /// <summary>What a server calls the most tokens of an answer.</summary>
     /// <param name="endpoint">The server's address.</param>
     /// <returns><c>max_completion_tokens</c> for OpenAI and Azure, <c>max_tokens</c> for all others.</returns>
@@ -122,41 +143,57 @@ public sealed class OpenAiChatClient : IChatClient
 
     private static bool IsOpenAi(Uri endpoint) => endpoint.Host.Equals("api.openai.com", StringComparison.OrdinalIgnoreCase);
 
-    private static Uri ReadEndpoint(string endpoint)
-    {
-        if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
-        {
-            throw new KpodException($"the endpoint '{endpoint}' is no address; it looks like http://localhost:8000/v1.");
-        }
+    private static Uri ReadEndpoint(string endpoint) =>
+        EndpointFault(endpoint) is { } fault ? throw new KpodException($"the endpoint {fault}") : new Uri(endpoint);
 
-        // Not quoted: what stands in front of @ or behind ? may be a key.
-        return uri.UserInfo.Length == 0 && uri.Query.Length == 0 ? uri
-            : throw new KpodException($"the endpoint on {uri.Host} holds a user or a query; give the address alone, and the key in {KeyVariable}.");
-    }
-
-    private static string Said(string body)
+    private async Task<ChatResponse> ReadAsync(PipelineResponse response, TeacherRequest request, CancellationToken cancel)
     {
+        var isAnswer = response.Status is >= 200 and < 300;
+        var most = isAnswer ? BoundedBody.MostBytes(request.MaximumTokens, request.TopLogProbabilities) : LongestError;
+        var encoding = response.Headers.TryGetValue("Content-Encoding", out var packed) ? packed : null;
+        string text;
+        bool isWhole;
         try
         {
-            using var document = JsonDocument.Parse(body);
-            var error = document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("error", out var inner) ? inner : document.RootElement;
-            return TeacherErrors.Quote(error.ValueKind == JsonValueKind.String ? error.GetString()! : string.Join(
-                ' ',
-                SayingKeys.Select(key => error.ValueKind == JsonValueKind.Object && error.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.String
-                    ? key == "message" ? value.GetString() : $"({value.GetString()})"
-                    : null).OfType<string>()));
+            (text, isWhole) = await BoundedBody.ReadAsync(response.ContentStream ?? Stream.Null, encoding, most, cancel).ConfigureAwait(false);
         }
-        catch (JsonException)
+        catch (Exception exception) when (TeacherErrors.Of(exception) is { } failure)
         {
-            return TeacherErrors.Quote(body);
+            throw isAnswer ? failure : TeacherErrors.OfStatus(response.Status, string.Empty, RetryAfter(response), failure);
+        }
+
+        if (!isAnswer)
+        {
+            throw TeacherErrors.OfStatus(response.Status, response.Status == 401 ? string.Empty : ErrorBody.Said(WithoutKey(text)), RetryAfter(response));
+        }
+
+        if (!isWhole)
+        {
+            throw new TeacherCallException(TeacherFailure.Passing, string.Create(CultureInfo.InvariantCulture, $"the response is longer than {most} bytes, more than so many tokens can be"))
+            {
+                PaidBody = string.Create(CultureInfo.InvariantCulture, $$"""{"note":"the response was longer than {{most}} bytes and was not kept"}"""),
+            };
+        }
+
+        text = _key?.WithoutInAnswer(text) ?? text;
+        try
+        {
+            return ChatMessages.ToResponse(ChatCompletionBody.Read(text), text);
+        }
+        catch (TeacherCallException fault) when (fault.InnerException is JsonException && ForeignType(response) is { } type)
+        {
+            throw new TeacherCallException(TeacherFailure.Passing, $"the response is no JSON but '{type}': {TeacherErrors.Quote(text)}", innerException: fault);
         }
     }
+
+    private static string? ForeignType(PipelineResponse response) =>
+        response.Headers.TryGetValue("Content-Type", out var type) && type is not null && !type.Contains("json", StringComparison.OrdinalIgnoreCase) ? TeacherErrors.Quote(type) : null;
 
     private TimeSpan? RetryAfter(PipelineResponse response)
     {
-        if (response.Headers.TryGetValue("retry-after-ms", out var milliseconds) && double.TryParse(milliseconds, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is >= 0 and < 1e9)
+        if (response.Headers.TryGetValue("retry-after-ms", out var milliseconds) && double.TryParse(milliseconds, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= 0)
         {
-            return TimeSpan.FromMilliseconds(number);
+            return TimeSpan.FromMilliseconds(Math.Min(number, 1000 * LongestWaitSeconds));
         }
 
         if (!response.Headers.TryGetValue("Retry-After", out var value))
@@ -166,11 +203,11 @@ public sealed class OpenAiChatClient : IChatClient
 
         if (double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds))
         {
-            return seconds is >= 0 and < 1e6 ? TimeSpan.FromSeconds(seconds) : null;
+            return seconds >= 0 ? TimeSpan.FromSeconds(Math.Min(seconds, LongestWaitSeconds)) : null;
         }
 
         return DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, out var date) ? TimeSpan.FromTicks(Math.Max(0, (date - _time.GetUtcNow()).Ticks)) : null;
     }
 
-    private string WithoutKey(string text) => _key is null ? text : text.Replace(_key, "[key]", StringComparison.Ordinal);
+    private string WithoutKey(string text) => _key?.WithoutIn(text) ?? text;
 }

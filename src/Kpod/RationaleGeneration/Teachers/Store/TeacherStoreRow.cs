@@ -10,6 +10,8 @@ namespace Kpod.RationaleGeneration.Teachers.Store;
 internal static class TeacherStoreRow
 {
     private const int RowsOfAPage = 256;
+    private const double MostCost = 1e15;
+    private const double MostTokens = 1e15;
 
     private static readonly string[] Columns =
     [
@@ -65,6 +67,18 @@ internal static class TeacherStoreRow
     /// <summary>Reads a row, and sees that the request is still the one that the hash was made of.</summary>
     public static StoredAnswer Read(SqliteDataReader reader, string path)
     {
+        try
+        {
+            return ReadCells(reader, path);
+        }
+        catch (Exception exception) when (exception is FormatException or OverflowException or InvalidCastException or InvalidOperationException or ArgumentException)
+        {
+            throw new KpodException($"{path}, row {reader.GetInt64(0)}: a cell holds what no answer has ({exception.Message}), so the row was changed; delete it, and its question will be asked again.", exception);
+        }
+    }
+
+    private static StoredAnswer ReadCells(SqliteDataReader reader, string path)
+    {
         T? Value<T>(string column) => reader.IsDBNull(Place(column)) ? default : reader.GetFieldValue<T>(Place(column));
         long? Whole(string column) => Value<long?>(column);
         var place = $"{path}, row {reader.GetInt64(0)}";
@@ -72,12 +86,12 @@ internal static class TeacherStoreRow
         {
             Model = Value<string>("model")!,
             Messages = JsonArtefact.FromLine<IReadOnlyList<PromptMessage>>(Value<string>("messages")!, $"{place}, messages"),
-            Sample = (int)Whole("sample")!.Value,
+            Sample = checked((int)Whole("sample")!.Value),
             Temperature = Value<double?>("temperature"),
             TopP = Value<double?>("top_p"),
-            MaximumTokens = (int?)Whole("maximum_tokens"),
+            MaximumTokens = checked((int?)Whole("maximum_tokens")),
             Seed = Whole("seed"),
-            TopLogProbabilities = (int?)Whole("top_log_probabilities"),
+            TopLogProbabilities = checked((int?)Whole("top_log_probabilities")),
             StopTexts = Value<string>("stop_texts") is { } stops ? JsonArtefact.FromLine<IReadOnlyList<string>>(stops, $"{place}, stop_texts") : [],
         };
         if (request.Hash != Value<string>("hash"))
@@ -87,20 +101,22 @@ internal static class TeacherStoreRow
 
         return new StoredAnswer(request, new TeacherAnswer
         {
-            Text = Value<string>("text")!,
+            Text = Value<string>("text") ?? throw new FormatException("text is null"),
             Reasoning = Value<string>("reasoning"),
             Refusal = Value<string>("refusal"),
-            FinishReason = Value<string>("finish_reason"),
+            FinishReason = FinishReasons.Read(Value<string>("finish_reason")),
             Model = Value<string>("reported_model"),
-            InputTokens = Whole("input_tokens"),
-            OutputTokens = Whole("output_tokens"),
-            Cost = (decimal?)Value<double?>("cost"),
+            InputTokens = Count("input_tokens"),
+            OutputTokens = Count("output_tokens"),
+            Cost = (decimal?)Positive("cost", Value<double?>("cost"), MostCost),
             Currency = Value<string>("currency"),
-            Seconds = Value<double>("seconds"),
+            Seconds = Positive("seconds", Value<double>("seconds"), double.MaxValue)!.Value,
             ArrivedAt = DateTimeOffset.Parse(Value<string>("arrived_at")!, CultureInfo.InvariantCulture),
-            Raw = Value<string>("raw")!,
+            Raw = Value<string>("raw") ?? throw new FormatException("raw is null"),
         });
 
+        long? Count(string column) => (long?)Positive(column, Whole(column), MostTokens);
+        static double? Positive(string column, double? value, double most) => value is null || (value >= 0 && value <= most) ? value : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"{column} is {value}"));
         int Place(string column) => 1 + Array.IndexOf(Columns, column);
     }
 }

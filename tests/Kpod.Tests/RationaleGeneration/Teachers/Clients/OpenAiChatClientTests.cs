@@ -1,3 +1,4 @@
+using Kpod.RationaleGeneration.Teachers;
 using Kpod.RationaleGeneration.Teachers.Calls;
 using Kpod.RationaleGeneration.Teachers.Clients;
 using Kpod.Testing;
@@ -29,6 +30,20 @@ public sealed class OpenAiChatClientTests
         { "no choices", new TeacherServerReply(200, """{"id":"x","choices":[]}"""), TeacherFailure.Passing, """the response has no choice in it: {"id":"x","choices":[]}""", null },
         { "no completion", new TeacherServerReply(200, """[1]"""), TeacherFailure.Passing, "the response is no chat completion: [1]", null },
         { "null message", new TeacherServerReply(200, """{"choices":[{"message":null}]}"""), TeacherFailure.Passing, "the response has no choice in it", null },
+        { "429 with a million seconds", TeacherServerReply.Error(429, "slow down", "rate_limit_exceeded", "1000000"), TeacherFailure.TooFast, "HTTP 429: slow down (rate_limit_exceeded) (error)", 1e6 },
+        { "429 without end", TeacherServerReply.Error(429, "slow down", "rate_limit_exceeded", "1e300"), TeacherFailure.TooFast, "HTTP 429", 1e9 },
+        { "a list of errors", new TeacherServerReply(400, """[{"error":{"code":400,"message":"API key not valid.","status":"INVALID_ARGUMENT"}}]"""), TeacherFailure.Request, "HTTP 400: API key not valid. (INVALID_ARGUMENT)", null },
+        { "FastAPI's detail", new TeacherServerReply(422, """{"detail":[{"loc":["body","max_tokens"],"msg":"extra fields not permitted","type":"value_error.extra"}]}"""), TeacherFailure.Request, "HTTP 422: body.max_tokens: extra fields not permitted", null },
+        { "an unknown shape", new TeacherServerReply(400, """{"oops":7}"""), TeacherFailure.Request, """HTTP 400: {"oops":7}""", null },
+        { "half a character in an error", new TeacherServerReply(400, """{"error":{"message":"no \ud83d here"}}"""), TeacherFailure.Request, "HTTP 400: no \uFFFD here", null },
+        { "an escape that is cut", new TeacherServerReply(200, """{"choices":[{"message":{"content":"a\ud8"""), TeacherFailure.Passing, "the response is no whole JSON", null },
+        { "an address with a password", TeacherServerReply.Error(400, "via http://me:pass@proxy:3128/ or http://a:b@c@proxy"), TeacherFailure.Request, "HTTP 400: via http://[secret]@proxy:3128/ or http://[secret]@proxy", null },
+        { "what steers a terminal", TeacherServerReply.Error(400, "a\\u001b]0;x\\u0007\\u202eb\\u009bc"), TeacherFailure.Request, "HTTP 400: a\\u001b]0;x\\u0007\\u202eb\\u009bc", null },
+        { "a status of none", new TeacherServerReply(999, "{}"), TeacherFailure.Setup, "its response has a status that HTTP does not know", null },
+        { "an error that calls itself a success", new TeacherServerReply(200, """{"error":{"message":"model not loaded","code":404}}"""), TeacherFailure.Setup, "HTTP 404: model not loaded", null },
+        { "a choice with an error", TeacherServerReply.Answer("3 + 4 =", "error"), TeacherFailure.Passing, "the server reports an error", null },
+        { "gzip that is none", TeacherServerReply.Answer("yes") with { ContentEncoding = "gzip" }, TeacherFailure.Passing, "the response is said to be packed (gzip)", null },
+        { "packed in an unknown way", TeacherServerReply.Answer("yes") with { ContentEncoding = "zstd" }, TeacherFailure.Setup, "it packs its responses in a way that is not known here (zstd)", null },
         { "cut", TeacherServerReply.Answer("a long answer") with { Sent = 0.5 }, TeacherFailure.Passing, string.Empty, null },
         { "cut at once", TeacherServerReply.Answer("a long answer") with { Sent = 0 }, TeacherFailure.Passing, string.Empty, null },
     };
@@ -64,6 +79,75 @@ public sealed class OpenAiChatClientTests
             Assert.Equal(bodies.Peek().Expected, reply);
             Assert.Equal(bodies.Dequeue().Body, body);
         }
+    }
+
+    [Fact]
+    public async Task Labels_and_forms_of_bodies_decide_nothing()
+    {
+        const string Whole = """{"choices":[{"message":{"content":"yes"},"finish_reason":"stop"}],"usage":{"prompt_tokens":"3","completion_tokens":4.0}}""";
+        const string Events = """
+            : keep-alive
+
+            event: message
+            data: {"model":"m2","choices":[{"delta":{"role":"assistant","content":"y"}}]}
+
+            data: {"choices":[{"delta":{"reasoning_content":"hm","content":"es"},"finish_reason":null}]}
+            data: {"choices":[{"delta":{},"finish_reason":"stop"}]}
+            data: {"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":4}}
+            data: [DONE]
+            """;
+        foreach (var (body, type, expected) in new (string, string, TeacherReply)[]
+        {
+            (Whole, "text/plain", new("yes", null, null, "stop", null, 3, 4)),
+            ("\n \n" + Whole, string.Empty, new("yes", null, null, "stop", null, 3, 4)),
+            ("data: " + Whole + "\n\ndata: [DONE]\n\n", "text/event-stream", new("yes", null, null, "stop", null, 3, 4)),
+            (Whole + "\ndata: [DONE]\n\n", "text/event-stream", new("yes", null, null, "stop", null, 3, 4)),
+            (Events, "text/event-stream", new("yes", "hm", null, "stop", "m2", 3, 4)),
+            (Events.Split("data: {\"choices\":[{\"delta\":{}")[0], "text/event-stream", new("yes", "hm", null, "length", "m2", null, null)),
+        })
+        {
+            await using var server = await TeacherServer.StartAsync(_ => new TeacherServerReply(200, body, type));
+            using var client = new OpenAiChatClient(server.Endpoint, "m", Key, TimeProvider.System);
+            Assert.Equal(expected, ChatMessages.ToReply(await client.GetResponseAsync([new ChatMessage(ChatRole.User, "Q")], cancellationToken: TestContext.Current.CancellationToken)).Reply);
+        }
+    }
+
+    [Theory]
+    [InlineData("answer", "The answer is 7, at answer.", "The answer is 7, at answer.")]
+    [InlineData("stop", "stop", "stop")]
+    [InlineData("sk-live-9431-very-secret", "my key is sk-live-9431-very-secret.", "my key is [key].")]
+    public async Task A_key_is_taken_out_of_answers_only_where_it_is_no_word(string key, string content, string expected)
+    {
+        await using var server = await TeacherServer.StartAsync(_ => TeacherServerReply.Answer(content));
+        using var client = new OpenAiChatClient(server.Endpoint, "m", key, TimeProvider.System);
+        var response = await client.GetResponseAsync([new ChatMessage(ChatRole.User, "Q")], cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(expected, response.Text);
+        Assert.Equal("stop", response.FinishReason?.Value);
+    }
+
+    [Theory]
+    [InlineData("sk-1\r\nX-Admin: yes")]
+    [InlineData("sk-1\n2")]
+    [InlineData("sk 1")]
+    [InlineData("sk-\u00e9")]
+    public void A_key_that_no_header_can_hold_is_refused_unseen(string key)
+    {
+        var fault = Assert.Throws<KpodException>(() => new OpenAiChatClient("http://localhost/v1", "m", key, TimeProvider.System)).Message;
+        Assert.StartsWith("OPENAI_API_KEY holds a space, a line break", fault, StringComparison.Ordinal);
+        Assert.DoesNotContain("sk", fault, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://me:secret@host/v1")]
+    [InlineData("https://host/v1?key=secret")]
+    [InlineData("https://host/v1#secret")]
+    [InlineData("me:secret@host/v1")]
+    [InlineData("https://me:sec/ret@host/v1")]
+    public void An_endpoint_with_a_secret_is_refused_unseen(string endpoint)
+    {
+        var fault = Assert.Throws<KpodException>(() => new OpenAiChatClient(endpoint, "m", "k", TimeProvider.System)).Message;
+        Assert.DoesNotContain("sec", fault, StringComparison.Ordinal);
+        Assert.Contains(new TeacherOptions { Teacher = TeacherKind.OpenAi, Model = "m", Endpoint = endpoint, Store = "s" }.Check("--"), found => found.StartsWith("--endpoint: the endpoint ", StringComparison.Ordinal) && !found.Contains("sec", StringComparison.Ordinal));
     }
 
     [Theory]
