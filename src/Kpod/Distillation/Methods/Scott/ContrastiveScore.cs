@@ -7,7 +7,8 @@ namespace Kpod.Distillation.Methods.Scott;
 /// <param name="Given">Log-probabilities after the prompt with the answer to justify, (rows, vocabulary).</param>
 /// <param name="Contrast">Log-probabilities after the prompt with the other answer.</param>
 /// <param name="Score">The score.</param>
-public sealed record ContrastiveScore(torch.Tensor Given, torch.Tensor Contrast, torch.Tensor Score)
+/// <param name="Temperature">Of the given stream.</param>
+public sealed record ContrastiveScore(torch.Tensor Given, torch.Tensor Contrast, torch.Tensor Score, double Temperature)
 {
     /// <summary>Scores the tokens.</summary>
     /// <param name="givenLogits">(rows, vocabulary).</param>
@@ -21,7 +22,7 @@ public sealed record ContrastiveScore(torch.Tensor Given, torch.Tensor Contrast,
         var given = functional.log_softmax(givenLogits.div(temperature), -1);
         var contrast = functional.log_softmax(contrastLogits, -1);
         var score = given.sub(contrast.mul(lambda));
-        return new ContrastiveScore(given.MoveToOuterDisposeScope(), contrast.MoveToOuterDisposeScope(), score.MoveToOuterDisposeScope());
+        return new ContrastiveScore(given.MoveToOuterDisposeScope(), contrast.MoveToOuterDisposeScope(), score.MoveToOuterDisposeScope(), temperature);
     }
 
     /// <summary>The step that each row takes.</summary>
@@ -34,7 +35,7 @@ public sealed record ContrastiveScore(torch.Tensor Given, torch.Tensor Contrast,
         var (given, contrast, score) = (Numbers(Given.gather(1, chosen)), Numbers(Contrast.gather(1, chosen)), Numbers(Score.gather(1, chosen)));
         var (plainIds, ids) = (plain.Index.cpu().data<long>().ToArray(), contrastive.Index.cpu().data<long>().ToArray());
         var (plainLead, lead) = (Numbers(plain.Lead), Numbers(contrastive.Lead));
-        return [.. ids.Select((id, row) => new ContrastiveStep((int)plainIds[row], (int)id, given[row], contrast[row], score[row], lead[row], plainLead[row]))];
+        return [.. ids.Select((id, row) => new ContrastiveStep((int)plainIds[row], (int)id, given[row], contrast[row], score[row], lead[row], plainLead[row] * Temperature))];
     }
 
     private static (torch.Tensor Index, torch.Tensor Lead) Best(torch.Tensor scores)
