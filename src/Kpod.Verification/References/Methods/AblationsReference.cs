@@ -67,7 +67,7 @@ internal static class AblationsReference
             quantities.Same(name + "given_steps", expected.Place, expected["given_steps"].Integers(), examples.Select(example => example.GivenSteps));
             quantities.Same(name + "supervised_tokens", expected.Place, expected["supervised_tokens"].Integers(), examples.Select(example => example.Weights.Length));
             quantities.Loss(name + "weighted_nll_sum", expected["weighted_nll_sum"].Numbers(), KpodExamples.WeightedSums(model, examples));
-            quantities.Step(name, expected, "loss", "gradient_norms", model, RecordedBatch.Loss(model, examples));
+            quantities.Step(name, expected, "loss", "gradient_norms", model, DistillationLoss.InMicroBatch(model, examples));
         }
     }
 

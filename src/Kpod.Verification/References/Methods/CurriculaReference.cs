@@ -132,7 +132,7 @@ internal static class CurriculaReference
         quantities.Same(name + "supervised_mask", expected.Place, expected["supervised_mask"].Items().SelectMany(row => row.Integers()), examples.SelectMany(example => example.Supervised.Select(counts => counts ? 1 : 0)));
         quantities.Same(name + "supervised_tokens", expected.Place, expected["supervised_tokens"].Integers(), examples.Select(example => example.Weights.Length));
         quantities.Loss(name + "weighted_nll_sum", expected["weighted_nll_sum"].Numbers(), KpodExamples.WeightedSums(model, examples));
-        quantities.Step(name, expected, "loss", "gradient_norms", model, RecordedBatch.Loss(model, examples));
+        quantities.Step(name, expected, "loss", "gradient_norms", model, DistillationLoss.InMicroBatch(model, examples));
     }
 
     private static torch.Tensor Table(RecordedValue rows) => torch.stack([.. rows.Items().Select(row => torch.tensor(row.Numbers()))]);

@@ -23,7 +23,7 @@ internal static class KpodExamples
 
     /// <summary>The weighted sum of each example's token losses.</summary>
     public static double[] WeightedSums(ILanguageModel model, IReadOnlyList<DistillationExample> examples) =>
-        [.. MethodQuantities.TokenLossesOf(model, RecordedBatch.Join(examples)).Zip(examples, (losses, example) => losses.Zip(example.Weights, (loss, weight) => loss * weight).Sum())];
+        [.. MethodQuantities.TokenLossesOf(model, DistillationLoss.Batch(examples)).Zip(examples, (losses, example) => losses.Zip(example.Weights, (loss, weight) => loss * weight).Sum())];
 
     /// <summary>The losses of each rationale's own tokens.</summary>
     public static double[][] RationaleLosses(ILanguageModel model, IReadOnlyList<DistillationItem> items) =>

@@ -1,6 +1,5 @@
 using Kpod.Distillation;
 using Kpod.LanguageModels;
-using Kpod.LanguageModels.Training;
 using Kpod.RationaleGeneration.Rationales;
 using Kpod.Tokenizers.Tokens;
 using Kpod.Verification.Recorded;
@@ -39,26 +38,16 @@ internal static class RecordedBatch
         GivenSteps = 0,
     };
 
-    /// <summary>Joins examples as training does.</summary>
-    public static TeacherForcedBatch Join(IReadOnlyList<DistillationExample> examples) => new(
-        [.. examples.Select(example => example.PromptIds)],
-        [.. examples.Select(example => example.ResponseIds)],
-        [.. examples.Select(example => example.Supervised)]);
-
-    /// <summary>The loss that training uses (Eq. 1, 15), as a mean over label tokens.</summary>
-    public static MicroBatchLoss Loss(ILanguageModel model, IReadOnlyList<DistillationExample> examples) =>
-        MicroBatchLoss.OverLabelTokens(examples.Sum(example => example.Weights.Length), () => DistillationLoss.Of(model, examples).Sum);
-
     /// <summary>Token losses, sums, counts, loss and gradient norms of a batch that is learned whole.</summary>
     public static void Check(MethodQuantities quantities, string name, RecordedValue expected, ILanguageModel model, IReadOnlyList<DistillationExample> examples, bool hasNorms = true)
     {
-        var losses = MethodQuantities.TokenLossesOf(model, Join(examples));
+        var losses = MethodQuantities.TokenLossesOf(model, DistillationLoss.Batch(examples));
         quantities.TokenLosses(name + "nll", [.. expected["nll"].Items().SelectMany(row => row.Numbers())], [.. losses.SelectMany(row => row)]);
         quantities.Loss(name + "nll_sum", expected["nll_sum"].Numbers(), [.. losses.Select(row => row.Sum())]);
         quantities.Same(name + "tokens", expected.Place, expected["tokens"].Integers(), examples.Select(example => example.Weights.Length));
         if (hasNorms)
         {
-            quantities.Step(name, expected, "loss", "gradient_norms", model, Loss(model, examples));
+            quantities.Step(name, expected, "loss", "gradient_norms", model, DistillationLoss.InMicroBatch(model, examples));
         }
         else
         {

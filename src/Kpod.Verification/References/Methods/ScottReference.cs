@@ -113,10 +113,10 @@ internal static class ScottReference
             quantities.Same($"{name}{key}: labels", expected.Place, rows.SelectMany(row => row["labels"].Integers()), examples.SelectMany(example => example.ResponseIds.Zip(example.Supervised, (id, counts) => counts ? id : -100)));
             quantities.Same($"{name}{key}: mask", expected.Place, expected["mask"].Items().SelectMany(row => row.Integers()), examples.SelectMany(example => example.Supervised.Select(counts => counts ? 1 : 0)));
             var whole = examples.Select((example, index) => RecordedBatch.Whole(example.PromptIds, example.ResponseIds, index)).ToArray();
-            quantities.TokenLosses($"{name}{key}: nll", [.. expected["nll"].Items().SelectMany(row => row.Numbers())], [.. MethodQuantities.TokenLossesOf(model, RecordedBatch.Join(whole)).SelectMany(row => row)]);
-            quantities.Loss($"{name}{key}: nll_sum", expected["nll_sum"].Numbers(), [.. MethodQuantities.TokenLossesOf(model, RecordedBatch.Join(examples)).Select(row => row.Sum())]);
+            quantities.TokenLosses($"{name}{key}: nll", [.. expected["nll"].Items().SelectMany(row => row.Numbers())], [.. MethodQuantities.TokenLossesOf(model, DistillationLoss.Batch(whole)).SelectMany(row => row)]);
+            quantities.Loss($"{name}{key}: nll_sum", expected["nll_sum"].Numbers(), [.. MethodQuantities.TokenLossesOf(model, DistillationLoss.Batch(examples)).Select(row => row.Sum())]);
             quantities.Same($"{name}{key}: tokens", expected.Place, expected["tokens"].Integers(), examples.Select(example => example.Weights.Length));
-            quantities.Step($"{name}{key}: ", expected, "loss", "gradient_norms", model, RecordedBatch.Loss(model, examples));
+            quantities.Step($"{name}{key}: ", expected, "loss", "gradient_norms", model, DistillationLoss.InMicroBatch(model, examples));
         }
     }
 

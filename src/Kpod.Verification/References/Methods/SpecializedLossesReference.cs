@@ -1,3 +1,4 @@
+using Kpod.Distillation;
 using Kpod.Distillation.Methods.SpecializedKd;
 using Kpod.LanguageModels;
 using Kpod.Verification.Recorded;
@@ -55,7 +56,7 @@ internal static class SpecializedLossesReference
         var group = recorded["accumulation_group"];
         var answers = group["answer_only"]["batch"].Items().Select((row, index) => RecordedBatch.Whole(RecordedBatch.Ids(row["input_ids"], model), RecordedBatch.Ids(row["target_ids"], model), index)).ToArray();
         RecordedBatch.Check(quantities, name + "answer_only: ", group["answer_only"], model, answers, hasNorms: false);
-        quantities.Step(name + "accumulation_group: ", group, "loss", "gradient_norms", model, RecordedBatch.Loss(model, answers), DistributionMatching.Of(model, batch));
+        quantities.Step(name + "accumulation_group: ", group, "loss", "gradient_norms", model, DistillationLoss.InMicroBatch(model, answers), DistributionMatching.Of(model, batch));
     }
 
     private static void CheckDistribution(MethodQuantities quantities, string name, RecordedValue expected, ILanguageModel model, DistributionExample[] batch)

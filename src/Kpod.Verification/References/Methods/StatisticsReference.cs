@@ -88,18 +88,19 @@ internal static class StatisticsReference
         var differences = OfValues(values, recorded);
         quantities.Double("bootstrap: mean", [recorded["mean"].Number()], [differences.Mean]);
         quantities.Double("bootstrap: standard_error", [recorded["standard_error"].Number()], [differences.StandardError]);
-        var means = BootstrapInterval.Means(differences, Seed, Draws);
         double[][] distribution = [.. recorded["distribution"].Items().Select(item => item.Numbers())];
-        foreach (var item in distribution)
-        {
-            var share = means.Count(mean => Math.Abs(mean - item[0]) < 1e-9) / (double)Draws;
-            quantities.Same("bootstrap: distribution", recorded.Place, $"{item[0]} as often as recorded", Math.Abs(share - item[1]) <= 5 * Math.Sqrt(item[1] * (1 - item[1]) / Draws) ? $"{item[0]} as often as recorded" : $"{item[0]} with share {share}");
-        }
-
-        quantities.Same("bootstrap: distribution", recorded.Place, "nothing else", means.All(mean => distribution.Any(item => Math.Abs(mean - item[0]) < 1e-9)) ? "nothing else" : "another mean");
+        var exact = Resamples(values.Length).GroupBy(questions => Math.Round(BootstrapInterval.Mean(differences, questions), 12)).OrderBy(group => group.Key).ToArray();
+        quantities.Double("bootstrap: distribution", [.. distribution.SelectMany(item => item)], [.. exact.SelectMany(group => new[] { group.Key, group.Count() / Math.Pow(values.Length, values.Length) })]);
+        var means = BootstrapInterval.Means(differences, Seed, Draws);
+        var far = distribution.Where(item => Math.Abs((means.Count(mean => Math.Abs(mean - item[0]) < 1e-9) / (double)Draws) - item[1]) > (5 * Math.Sqrt(item[1] * (1 - item[1]) / Draws)) + 1e-12);
+        quantities.Same("bootstrap: drawn", recorded.Place, string.Empty, string.Join(' ', far.Select(item => item[0])));
         var interval = BootstrapInterval.Of(differences, Seed);
         quantities.Same("bootstrap: width", recorded.Place, [values.Distinct().Count() == 1], [interval.Low == interval.High]);
     }
+
+    // Every way to draw as many questions as there are.
+    private static IEnumerable<int[]> Resamples(int questions) =>
+        Enumerable.Range(0, (int)Math.Pow(questions, questions)).Select(number => Enumerable.Range(0, questions).Select(place => number / (int)Math.Pow(questions, place) % questions).ToArray());
 
     private static QuestionDifferences OfValues(double[] values, RecordedValue place)
     {

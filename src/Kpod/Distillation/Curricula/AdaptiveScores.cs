@@ -26,11 +26,7 @@ public static class AdaptiveScores
     {
         using var scope = torch.NewDisposeScope();
         using var noGradient = torch.no_grad();
-        var batch = new TeacherForcedBatch(
-            [.. examples.Select(example => example.PromptIds)],
-            [.. examples.Select(example => example.ResponseIds)],
-            [.. examples.Select(example => example.Supervised)]);
-        var losses = TokenLoss.NegativeLogLikelihoods(student, batch).to(torch.ScalarType.Float64).cpu().data<double>().ToArray();
+        var losses = TokenLoss.NegativeLogLikelihoods(student, DistillationLoss.Batch(examples)).to(torch.ScalarType.Float64).cpu().data<double>().ToArray();
         var start = 0;
         return [.. examples.Select(example => losses[start..(start += example.Weights.Length)].Zip(example.Weights, (loss, weight) => loss * weight).Average())];
     }

@@ -33,19 +33,33 @@ public sealed record BootstrapInterval(double Low, double High)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(draws, 1);
         var random = Seeds.Generator(seed, "bootstrap");
-        var (numerators, count) = (differences.Numerators.ToArray(), differences.Count);
+        var drawn = new int[differences.Count];
         var means = new double[draws];
         for (var draw = 0; draw < draws; draw++)
         {
-            var sum = 0L;
-            for (var question = 0; question < count; question++)
+            for (var place = 0; place < drawn.Length; place++)
             {
-                sum += numerators[random.Next(count)];
+                drawn[place] = random.Next(drawn.Length);
             }
 
-            means[draw] = (double)sum / differences.Denominator / count;
+            means[draw] = Mean(differences, drawn);
         }
 
         return means;
+    }
+
+    /// <summary>The mean difference of questions that were drawn.</summary>
+    /// <param name="differences">The differences by question.</param>
+    /// <param name="questions">Their indices.</param>
+    /// <returns>The mean.</returns>
+    internal static double Mean(QuestionDifferences differences, IReadOnlyList<int> questions)
+    {
+        var sum = 0L;
+        for (var place = 0; place < questions.Count; place++)
+        {
+            sum += differences.Numerators[questions[place]];
+        }
+
+        return (double)sum / differences.Denominator / questions.Count;
     }
 }

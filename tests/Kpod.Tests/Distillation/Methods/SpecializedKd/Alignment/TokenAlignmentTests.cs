@@ -29,12 +29,13 @@ public sealed class TokenAlignmentTests
     {
         var alignment = TokenAlignment.Of(
             [new("\n", []), new(" a", [new(" a", 0.4), new("zz", 0.3), new("▁a", 0.1)]), new("\n", []), new(" b", [new("zz", 1)]), new("\n", [])],
-            ["▁a", "▁b"], ["\n"], piece => piece is "▁a" or "▁b");
+            ["▁a", "\n", "▁b"], ["\n"], piece => piece is "▁a" or "▁b");
         Assert.Equal((1, 4), (alignment.First, alignment.End));
         Assert.Equal([new TokenProbability("▁a", 0.4)], alignment.Targets[0].Distribution);
-        Assert.Equal([new TokenProbability("▁b", 1)], alignment.Targets[1].Distribution);
-        Assert.False(alignment.Targets[1].IsTransferred);
-        Assert.Equal([0, 1, 7], alignment.Distributions(piece => piece == "▁a" ? 0 : 1, endId: 7).Select(target => target.Ids[0]));
+        Assert.Equal([2], alignment.Targets[1].TeacherPositions);
+        Assert.Equal([new TokenProbability("▁b", 1)], alignment.Targets[2].Distribution);
+        Assert.False(alignment.Targets[2].IsTransferred);
+        Assert.Equal([0, 1, 1, 7], alignment.Distributions(piece => piece == "▁a" ? 0 : 1, endId: 7).Select(target => target.Ids[0]));
     }
 
     [Theory]
