@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Kpod;
-using Kpod.Cli;
 using Kpod.Cli.Commands;
 using Kpod.Cli.Display;
 

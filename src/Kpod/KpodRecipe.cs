@@ -1,5 +1,5 @@
 using Kpod.Datasets;
-using Kpod.Distillation;
+using Kpod.Distillation.Options;
 using Kpod.Evaluation;
 using Kpod.LanguageModels.Native;
 using Kpod.ProgressiveSchedule;

@@ -1,5 +1,7 @@
 using Kpod.Datasets;
-using Kpod.Distillation;
+using Kpod.Distillation.Training;
+using Kpod.Distillation.Methods;
+using Kpod.Distillation.Visits;
 using Kpod.Evaluation;
 using Kpod.Files;
 using Kpod.LanguageModels.Inference;
@@ -35,11 +37,11 @@ public static class RunReport
         var recipe = KpodRecipe.FromRun(PathOf(RunFiles.Recipe));
         var manifest = JsonArtefact.Read<RunManifest>(PathOf(RunFiles.Manifest));
         bool Has(string file) => manifest.Finished.Values.Any(work => work.Files.Any(found => found.Path == file)) && File.Exists(PathOf(file));
-        var isKpod = recipe.Method == DistillationMethod.Kpod;
+        var method = recipe.Method.Entry();
         var questions = JsonArtefact.ReadLines<SplitQuestion>(PathOf(RunFiles.Questions));
         var rationales = JsonArtefact.ReadLines<Rationale>(PathOf(RunFiles.Rationales));
-        var difficulties = isKpod && Has(RunFiles.StepDifficulty) ? JsonArtefact.ReadLines<RationaleDifficulty>(PathOf(RunFiles.StepDifficulty)) : null;
-        var schedule = isKpod && Has(RunFiles.Schedule) ? JsonArtefact.Read<StageSchedule>(PathOf(RunFiles.Schedule)) : null;
+        var difficulties = method.FollowsSchedule && Has(RunFiles.StepDifficulty) ? JsonArtefact.ReadLines<RationaleDifficulty>(PathOf(RunFiles.StepDifficulty)) : null;
+        var schedule = method.FollowsSchedule && Has(RunFiles.Schedule) ? JsonArtefact.Read<StageSchedule>(PathOf(RunFiles.Schedule)) : null;
         var results = File.Exists(PathOf(RunFiles.EvaluationSummary)) ? JsonArtefact.Read<IReadOnlyList<EvaluationResult>>(PathOf(RunFiles.EvaluationSummary)) : [];
         return new RunReportData
         {
@@ -49,13 +51,13 @@ public static class RunReport
             Data = [.. questions.GroupBy(question => question.Split).Select(split => new ReportFact($"{split.Key} questions", ReportNumber.Count(split.Count())))],
             Training = Training(recipe, schedule),
             Environment = EnvironmentFacts(JsonArtefact.Read<RunEnvironment>(PathOf(RunFiles.Environment))),
-            Accuracies = [.. results.OrderByDescending(result => result.Model).SelectMany(result => Rows(result, recipe.Method))],
+            Accuracies = [.. results.OrderByDescending(result => result.Model).SelectMany(result => Rows(result, method))],
             Questions = [.. questions.Select(question => question.ToQuestion())],
             RationaleSummary = RationaleSummary.Of(questions.Count(question => question.Split == "train"), rationales, text => StepSplitter.Split(text, recipe.StepDifficulty.SplitOnNewline).Count),
             Rationales = rationales,
-            TokenWeightSource = isKpod ? recipe.TokenWeights.Source.ToString().ToLowerInvariant() : null,
-            TokenWeights = isKpod && Has(RunFiles.TokenWeights) ? JsonArtefact.ReadLines<RationaleTokenWeights>(PathOf(RunFiles.TokenWeights)) : null,
-            MaskLearning = isKpod && Has(RunFiles.TokenWeightsSummary) ? JsonArtefact.Read<MaskLearningDiagnosis>(PathOf(RunFiles.TokenWeightsSummary)) : null,
+            TokenWeightSource = method.FollowsSchedule ? recipe.TokenWeights.Source.ToString().ToLowerInvariant() : null,
+            TokenWeights = method.FollowsSchedule && Has(RunFiles.TokenWeights) ? JsonArtefact.ReadLines<RationaleTokenWeights>(PathOf(RunFiles.TokenWeights)) : null,
+            MaskLearning = method.FollowsSchedule && Has(RunFiles.TokenWeightsSummary) ? JsonArtefact.Read<MaskLearningDiagnosis>(PathOf(RunFiles.TokenWeightsSummary)) : null,
             Difficulties = difficulties,
             Schedule = schedule,
             TrainingLog = Has(RunFiles.TrainingLog) ? JsonArtefact.ReadLines<TrainingLogPoint>(PathOf(RunFiles.TrainingLog)) : [],
@@ -84,9 +86,9 @@ public static class RunReport
         new("processor", environment.Processor), new("device", environment.Device.ToString().ToLowerInvariant()), new("threads", ReportNumber.Count(environment.Threads)), new("seed", FormattableString.Invariant($"{environment.Seed}")),
     ];
 
-    private static IEnumerable<AccuracyRow> Rows(EvaluationResult result, DistillationMethod method)
+    private static IEnumerable<AccuracyRow> Rows(EvaluationResult result, MethodEntry method)
     {
-        var name = result.Model == "base" ? "base" : method == DistillationMethod.Kpod ? "KPOD student" : "plain CoT student";
+        var name = result.Model == EvaluationStage.Base ? result.Model : $"{method.Name} student";
         AccuracyRow Row(string extraction, int correct)
         {
             var interval = WilsonInterval.Of(correct, result.Questions);
@@ -110,7 +112,7 @@ public static class RunReport
     private static IEnumerable<GenerationExample> Generations(string folder, EvaluationResult result, IReadOnlyList<SplitQuestion> questions)
     {
         var texts = questions.Where(question => question.Split == result.Split).ToDictionary(question => question.Id, question => question.Text);
-        return JsonArtefact.ReadLines<QuestionOutcome>(Path.Combine(folder, PipelineStages.OutcomesFile(result.Model, result.Split))).Select(outcome => new GenerationExample
+        return JsonArtefact.ReadLines<QuestionOutcome>(Path.Combine(folder, EvaluationStage.OutcomesFile(result.Model, result.Split))).Select(outcome => new GenerationExample
         {
             QuestionId = outcome.QuestionId,
             Split = result.Split,
@@ -123,5 +125,5 @@ public static class RunReport
         });
     }
 
-    private static int Order(string work) => Array.FindIndex(Enum.GetValues<Stage>(), stage => work.StartsWith(PipelineStages.Name(stage), StringComparison.Ordinal));
+    private static int Order(string work) => Array.FindIndex(Enum.GetValues<Stage>(), stage => work.StartsWith(stage.Name(), StringComparison.Ordinal));
 }

@@ -20,7 +20,12 @@ public sealed partial class StructureTests
         ("Reports", "report", "report", "08-report.html"),
     ];
 
-    private static readonly string[] Foundations = ["Models", "Tokenizers", "Checkpoints", "Export", "Inference", "Training", "Runs", "Recipes", "Native"];
+    private static readonly string[] Beneath = ["Runs", "Recipes", "Students"];
+
+    public static TheoryData<string> Assemblies => ["Kpod.Basics", "Kpod.Tokenizers", "Kpod.LanguageModels", "Kpod", "Kpod.Quickstart", "Kpod.Verification", "Kpod.Cli"];
+
+    // An architecture is one file, top to bottom.
+    private static readonly string[] Architectures = ["LlamaModel.cs", "T5Model.cs"];
 
     private static string Source => Path.Combine(SharedFolder.RepositoryRoot, "src", "Kpod");
 
@@ -57,38 +62,47 @@ public sealed partial class StructureTests
     public void The_pipeline_calls_the_stages_in_their_order()
     {
         var pipeline = File.ReadAllText(Path.Combine(Source, "KpodPipeline.cs"));
-        string[] calls = ["QuestionsAsync", "RationalesAsync", "TokenWeightsAsync", "StepDifficultyAsync", "ScheduleAsync", "DistillAsync", "EvaluationAsync", "Report()"];
-        var places = calls.Select(call => pipeline.IndexOf($"stages.{call}", StringComparison.Ordinal)).ToArray();
+        string[] calls = [.. Stages[..^1].Select(stage => $"{Singular(stage.Folder)}Stage"), "RunPage.Render"];
+        var places = calls.Select(call => pipeline.IndexOf(call, pipeline.IndexOf("RunAsync", StringComparison.Ordinal), StringComparison.Ordinal)).ToArray();
         Assert.DoesNotContain(-1, places);
         Assert.Equal(places.Order(), places);
         Assert.True(pipeline.Split('\n').Length <= 100);
     }
 
     [Fact]
-    public void A_stage_uses_only_stages_before_it_and_a_foundation_uses_none()
+    public void A_stage_uses_only_stages_before_it_and_what_they_stand_on_uses_none()
     {
         var order = Stages.Select(stage => stage.Folder).ToArray();
-        var wrong = new List<string>();
-        foreach (var file in Directory.EnumerateFiles(Source, "*.cs", SearchOption.AllDirectories))
-        {
-            var folder = Path.GetRelativePath(Source, file).Split(Path.DirectorySeparatorChar)[0];
-            var own = Array.IndexOf(order, folder);
-            if (own < 0 && !Foundations.Contains(folder))
-            {
-                continue; // the root joins everything, and so does Quickstart
-            }
+        string[] wrong =
+        [
+            .. from arrow in SourceTree.Read(Source).Arrows()
+               let own = Array.IndexOf(order, Top(arrow.From))
+               let used = Array.IndexOf(order, Top(arrow.To))
+               where (own >= 0 || Beneath.Contains(Top(arrow.From))) && used > own
+               select arrow.ToString(),
+        ];
+        Assert.True(wrong.Length == 0, string.Join('\n', wrong));
+    }
 
-            foreach (Match match in Using().Matches(File.ReadAllText(file)))
-            {
-                var used = Array.IndexOf(order, match.Groups[1].Value);
-                if (used > own || (match.Groups[1].Value == "Quickstart"))
-                {
-                    wrong.Add($"{Path.GetRelativePath(Source, file)} uses {match.Groups[1].Value}");
-                }
-            }
-        }
+    [Theory]
+    [MemberData(nameof(Assemblies))]
+    public void No_folders_of_an_assembly_use_each_other_in_a_circle(string assembly)
+    {
+        var circles = SourceTree.Read(Path.Combine(SharedFolder.RepositoryRoot, "src", assembly)).Circles();
+        Assert.True(circles.Count == 0, string.Join('\n', circles));
+    }
 
-        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    [Theory]
+    [MemberData(nameof(Assemblies))]
+    public void A_folder_holds_no_more_than_what_a_look_takes_in(string assembly)
+    {
+        // Of one kind each, and so easily looked through: filters, sections and verbs.
+        string[] ofOneKind = ["Filters", "Sections", "Commands"];
+        var crowded = Directory.EnumerateFiles(Path.Combine(SharedFolder.RepositoryRoot, "src", assembly), "*.cs", SearchOption.AllDirectories)
+            .GroupBy(file => Path.GetDirectoryName(file)!)
+            .Where(folder => folder.Count() > 22 && !ofOneKind.Contains(Path.GetFileName(folder.Key)))
+            .Select(folder => $"{folder.Key}: {folder.Count()} files side by side; a folder within it names the concept that some of them share");
+        Assert.Empty(crowded);
     }
 
     [Fact]
@@ -100,7 +114,7 @@ public sealed partial class StructureTests
         {
             var lines = File.ReadAllLines(file);
             fileLengths.Add(lines.Length);
-            var most = file.Contains($"{Path.DirectorySeparatorChar}Models{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? 400 : 300;
+            var most = Architectures.Contains(Path.GetFileName(file)) ? 400 : 300;
             if (lines.Length > most)
             {
                 tooLong.Add($"{file}: {lines.Length} lines, at most {most}");
@@ -119,6 +133,10 @@ public sealed partial class StructureTests
         Assert.True(tooLong.Count == 0, string.Join('\n', tooLong));
         Assert.True(Median(fileLengths) <= 80 && Median(methodLengths) <= 10, $"Half of the files have more than {Median(fileLengths)} lines, half of the methods more than {Median(methodLengths)}.");
     }
+
+    private static string Singular(string folder) => folder == "Datasets" ? "Dataset" : folder;
+
+    private static string Top(string folder) => folder.Split('/')[0];
 
     private static int Median(List<int> values) => values.Order().ElementAt(values.Count / 2);
 
@@ -149,7 +167,4 @@ public sealed partial class StructureTests
 
     [GeneratedRegex(@"^    (\w+)Command\.Make\(", RegexOptions.Multiline)]
     private static partial Regex Verb();
-
-    [GeneratedRegex(@"^using (?:static )?Kpod\.(\w+)", RegexOptions.Multiline)]
-    private static partial Regex Using();
 }

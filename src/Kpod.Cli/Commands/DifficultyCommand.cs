@@ -1,3 +1,4 @@
+using Kpod.Cli.Display;
 using System.CommandLine;
 using Kpod.Files;
 using Kpod.Runs;

@@ -1,5 +1,6 @@
+using Kpod.Cli.Display;
 using System.CommandLine;
-using Kpod.Distillation;
+using Kpod.Distillation.Training;
 using Kpod.Files;
 using Kpod.Runs;
 using Spectre.Console;

@@ -1,3 +1,4 @@
+using Kpod.Cli.Display;
 using System.CommandLine;
 using System.Globalization;
 using Kpod.Asking;

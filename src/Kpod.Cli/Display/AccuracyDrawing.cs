@@ -1,5 +1,4 @@
 using System.Globalization;
-using Kpod.Cli.Commands;
 using Kpod.Evaluation;
 using Spectre.Console;
 

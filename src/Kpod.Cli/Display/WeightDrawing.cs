@@ -1,4 +1,3 @@
-using Kpod.Cli.Commands;
 using Kpod.TokenWeighting.Diagnosis;
 using Kpod.TokenWeighting.Weights;
 using Spectre.Console;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Kpod.Distillation;
+using Kpod.Distillation.Visits;
 using Kpod.LanguageModels;
 using Kpod.LanguageModels.Training;
 using Kpod.RationaleGeneration.Rationales;

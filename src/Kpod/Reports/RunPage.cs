@@ -1,3 +1,4 @@
+using Kpod.Distillation.Methods;
 using Kpod.Files;
 using Kpod.Reports.Markup;
 using Kpod.Reports.Records;
@@ -14,8 +15,8 @@ public static class RunPage
     public static string Render(RunReportData data) => new HtmlPage
     {
         Title = data.Name,
-        Kind = $"Run report · {OverviewSection.Name(data.Method)}",
-        Lead = OverviewSection.Describe(data.Method),
+        Kind = $"Run report · {data.Method.Entry().Name}",
+        Lead = data.Method.Entry().Description,
         Tiles = Tiles(data),
         Sections =
         [

@@ -93,6 +93,31 @@ public sealed class RunFolder : IDisposable
     /// <returns>The full path.</returns>
     public string PathOf(string relative) => Path.Combine(FullPath, relative);
 
+    /// <summary>Writes down what is run, and on what.</summary>
+    /// <param name="recipe">The recipe, overrides in place.</param>
+    /// <param name="environment">The machine.</param>
+    internal void Describe(string recipe, RunEnvironment environment)
+    {
+        AtomicFile.WriteText(PathOf(RunFiles.Recipe), recipe);
+        JsonArtefact.Write(PathOf(RunFiles.Environment), environment);
+    }
+
+    /// <summary>The hash of an artefact, by which later stages know that it changed.</summary>
+    /// <param name="artefact">Its path in the folder.</param>
+    /// <returns>The hash of the file.</returns>
+    internal string HashOf(string artefact) => InputsHash.OfFile(PathOf(artefact));
+
+    /// <summary>Does a stage's work unless it is done.</summary>
+    /// <typeparam name="T">What the work gives.</typeparam>
+    /// <param name="work">The work.</param>
+    /// <returns>Its result, always as read back from its files.</returns>
+    internal async Task<T> DoAsync<T>(IStageWork<T> work)
+    {
+        var result = await OnceAsync(work.Name, work.Inputs, work.ComputeAsync, work.Read).ConfigureAwait(false);
+        work.CleanUp();
+        return result;
+    }
+
     /// <summary>Does a piece of work unless it is done: reads it if its inputs are unchanged, takes it from a run beside this one, or computes it.</summary>
     /// <typeparam name="T">What the work gives.</typeparam>
     /// <param name="work">Its name in the manifest.</param>
@@ -172,9 +197,15 @@ public sealed class RunFolder : IDisposable
         _observer.OnEvent(happening);
     }
 
-    /// <summary>Tells the user something that does not stop the run.</summary>
-    /// <param name="message">One sentence or two.</param>
-    public void Warn(string message) => _observer.OnWarning(message);
+    /// <summary>Tells the user what does not stop the run.</summary>
+    /// <param name="messages">One sentence or two each.</param>
+    public void Warn(IEnumerable<string> messages)
+    {
+        foreach (var message in messages)
+        {
+            _observer.OnWarning(message);
+        }
+    }
 
     /// <summary>The clock's present time, for events.</summary>
     /// <returns>UTC.</returns>

@@ -60,21 +60,20 @@ internal static class TrainedStudent
     /// <param name="folder">From one of the trainings.</param>
     /// <param name="isWhole">Whether every weight was trained.</param>
     /// <param name="student">The base model, which carries the adapter meanwhile.</param>
-    /// <param name="load">Loads a whole model.</param>
     /// <param name="use">What is done.</param>
-    public static void Use(string folder, bool isWhole, Func<Checkpoint> student, Func<string, Checkpoint> load, Action<Checkpoint> use)
+    public static void Use(string folder, bool isWhole, UntrainedStudent student, Action<Checkpoint> use)
     {
         if (isWhole)
         {
-            using var whole = load(folder);
+            using var whole = student.LoadWhole(folder);
             use(whole);
             return;
         }
 
-        var adapter = PeftAdapter.Load(student().Model, folder);
+        var adapter = PeftAdapter.Load(student.Checkpoint.Model, folder);
         try
         {
-            use(student());
+            use(student.Checkpoint);
         }
         finally
         {

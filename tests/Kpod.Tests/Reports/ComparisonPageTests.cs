@@ -1,4 +1,4 @@
-using Kpod.Distillation;
+using Kpod.Distillation.Options;
 using Kpod.Evaluation;
 using Kpod.Reports;
 using Kpod.Reports.Records;

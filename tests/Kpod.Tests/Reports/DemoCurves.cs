@@ -1,4 +1,4 @@
-using Kpod.Distillation;
+using Kpod.Distillation.Training;
 using Kpod.TokenWeighting.Diagnosis;
 using Kpod.TokenWeighting.Options;
 

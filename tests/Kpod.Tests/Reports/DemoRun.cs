@@ -1,5 +1,5 @@
 using Kpod.Datasets.Questions;
-using Kpod.Distillation;
+using Kpod.Distillation.Options;
 using Kpod.Evaluation;
 using Kpod.RationaleGeneration;
 using Kpod.RationaleGeneration.Quality;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Xml.Linq;
-using Kpod.Distillation;
+using Kpod.Distillation.Options;
 using Kpod.ProgressiveSchedule;
 using Kpod.RationaleGeneration.Quality;
 using Kpod.Reports;
@@ -105,7 +105,7 @@ public sealed class RunPageTests
         var page = PageReader.Read(RunPage.Render(DemoRun.Cot()));
         Assert.Equal(Order, page.SectionIds());
         Assert.Equal(["weights", "difficulty", "schedule"], page.OfClass("absence").Select(line => line.Parent!.Get("id")));
-        Assert.All(page.OfClass("absence"), line => Assert.StartsWith("Plain chain-of-thought distillation has no ", line.Value, StringComparison.Ordinal));
+        Assert.All(page.OfClass("absence"), line => Assert.StartsWith("This method (plain CoT) has no ", line.Value, StringComparison.Ordinal));
         Assert.Contains("Loss, epoch by epoch", page.Section("training").Value, StringComparison.Ordinal);
         Assert.DoesNotContain(page.OfClass("chart"), chart => chart.Element("title")!.Get("id") == "chart-steps-given-t");
     }

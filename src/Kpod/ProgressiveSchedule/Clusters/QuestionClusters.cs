@@ -8,7 +8,8 @@ public static class QuestionClusters
 {
     /// <summary>Finds the cluster of each rationale's question.</summary>
     /// <param name="rationales">The rationales; those of one question share its cluster and count once.</param>
-    /// <param name="options">K and the word vectors.</param>
+    /// <param name="clusters">K.</param>
+    /// <param name="wordVectors">A file of word vectors; null for the student's input embedding.</param>
     /// <param name="student">
     /// Gives the student, whose input embedding serves where no word vectors are named; called only then, and the caller disposes of it.
     /// </param>
@@ -17,15 +18,15 @@ public static class QuestionClusters
     /// <returns>One cluster a rationale, from 0 and below K.</returns>
     /// <exception cref="KpodException">The file of word vectors cannot be used.</exception>
     public static IReadOnlyList<int> Find(
-        IReadOnlyList<EncodedRationale> rationales, ScheduleOptions options, Func<Checkpoint> student, long seed, CancellationToken cancel)
+        IReadOnlyList<EncodedRationale> rationales, int clusters, string? wordVectors, Func<Checkpoint> student, long seed, CancellationToken cancel)
     {
         var questions = rationales.DistinctBy(rationale => rationale.QuestionId).ToList();
         string[] texts = [.. questions.Select(rationale => rationale.QuestionText)];
-        var vectors = options.WordVectors is { } path
+        var vectors = wordVectors is { } path
             ? QuestionVectors.FromWordVectors(path, texts, cancel)
             : QuestionVectors.FromInputEmbedding(student(), texts, cancel);
-        var clusters = Find(vectors, options.Clusters, seed, cancel);
-        var ofQuestion = questions.Zip(clusters).ToDictionary(pair => pair.First.QuestionId, pair => pair.Second);
+        var found = Find(vectors, clusters, seed, cancel);
+        var ofQuestion = questions.Zip(found).ToDictionary(pair => pair.First.QuestionId, pair => pair.Second);
         return [.. rationales.Select(rationale => ofQuestion[rationale.QuestionId])];
     }
 

@@ -1,5 +1,6 @@
 using Kpod.Datasets.Questions;
-using Kpod.Distillation;
+using Kpod.Distillation.Training;
+using Kpod.Distillation.Options;
 using Kpod.ProgressiveSchedule;
 using Kpod.RationaleGeneration;
 using Kpod.RationaleGeneration.Rationales;

@@ -1,4 +1,4 @@
-using Kpod.Distillation;
+using Kpod.Distillation.Methods;
 using Kpod.Reports.Records;
 
 namespace Kpod.Reports.Sections;
@@ -10,7 +10,7 @@ internal static class Absence
     /// <param name="data">The run.</param>
     /// <param name="what">What is missing, in the plural.</param>
     /// <returns>The line.</returns>
-    public static string Of(RunReportData data, string what) => data.Method == DistillationMethod.Cot
-        ? $"Plain chain-of-thought distillation has no {what}: every token counts alike and the whole rationale is learned from the first epoch on."
+    public static string Of(RunReportData data, string what) => !data.Method.Entry().FollowsSchedule
+        ? $"This method ({data.Method.Entry().Name}) has no {what}: every token counts alike and the whole rationale is learned from the first epoch on."
         : $"This run has no {what}: the stage is not finished, or the recipe leaves it out.";
 }

@@ -1,4 +1,4 @@
-using Kpod.Distillation;
+using Kpod.Distillation.Training;
 using Kpod.Reports.Charts;
 using Kpod.Reports.Markup;
 using Kpod.Reports.Records;

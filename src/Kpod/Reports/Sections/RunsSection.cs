@@ -1,3 +1,4 @@
+using Kpod.Distillation.Methods;
 using Kpod.Reports.Markup;
 using Kpod.Reports.Records;
 
@@ -26,7 +27,7 @@ internal static class RunsSection
             var log = run.TrainingLog;
             table.Add(
                 run.Name,
-                OverviewSection.Name(run.Method),
+                run.Method.Entry().Name,
                 run.RationaleSummary is null ? "-" : ReportNumber.Count(run.RationaleSummary.Kept),
                 log.Count == 0 ? "-" : ReportNumber.Count(log[^1].Step),
                 log.Count == 0 ? "-" : ReportNumber.Count(log[^1].Epoch),

@@ -71,7 +71,7 @@ public sealed class QuestionClustersTests
             Rationale("p", 0, "pear"),
             Rationale("t", 5, "A train, a bus"),
         ];
-        Assert.Equal([0, 1, 0, 0, 1], QuestionClusters.Find(rationales, options, NoStudent, seed: 1, Cancel));
+        Assert.Equal([0, 1, 0, 0, 1], QuestionClusters.Find(rationales, options.Clusters, options.WordVectors, NoStudent, 1, Cancel));
 
         static Checkpoint NoStudent() => throw new InvalidOperationException("the student is not needed");
     }
@@ -87,7 +87,7 @@ public sealed class QuestionClustersTests
         Assert.Equal(expected, vector);
         Assert.All(QuestionVectors.FromInputEmbedding(student, [""], Cancel)[0], number => Assert.Equal(0, number));
         EncodedRationale[] rationales = [Rationale("1", 0, "aaab"), Rationale("2", 0, "xyxy"), Rationale("3", 0, "aaba"), Rationale("4", 0, "yxyx")];
-        Assert.Equal([0, 1, 0, 1], QuestionClusters.Find(rationales, new ScheduleOptions { Clusters = 2 }, () => student, seed: 1, Cancel));
+        Assert.Equal([0, 1, 0, 1], QuestionClusters.Find(rationales, 2, null, () => student, 1, Cancel));
     }
 
     [Fact]
