@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Kpod.Distillation;
+using Kpod.Distillation.Methods.KeypointProgressive;
+using Kpod.Distillation.Options;
+using Kpod.Distillation.Visits;
 using Kpod.LanguageModels;
 using Kpod.ProgressiveSchedule;
 using Kpod.StepDifficulty;

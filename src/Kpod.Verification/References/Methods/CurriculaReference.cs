@@ -1,5 +1,5 @@
-using Kpod.Distillation;
 using Kpod.Distillation.Curricula;
+using Kpod.Distillation.Visits;
 using Kpod.LanguageModels;
 using Kpod.Verification.Recorded;
 using TorchSharp;

@@ -1,4 +1,4 @@
-using Kpod.Distillation;
+using Kpod.Distillation.Visits;
 using Kpod.LanguageModels;
 using Kpod.RationaleGeneration.Rationales;
 using Kpod.Tokenizers.Tokens;

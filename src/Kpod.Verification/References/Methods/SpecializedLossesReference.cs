@@ -1,5 +1,5 @@
-using Kpod.Distillation;
 using Kpod.Distillation.Methods.SpecializedKd;
+using Kpod.Distillation.Visits;
 using Kpod.LanguageModels;
 using Kpod.Verification.Recorded;
 using TorchSharp;

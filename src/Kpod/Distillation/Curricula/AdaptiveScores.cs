@@ -1,3 +1,4 @@
+using Kpod.Distillation.Visits;
 using Kpod.LanguageModels;
 using Kpod.LanguageModels.Training;
 using TorchSharp;

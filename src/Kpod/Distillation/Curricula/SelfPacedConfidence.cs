@@ -1,3 +1,5 @@
+using Kpod.Distillation.Visits;
+
 namespace Kpod.Distillation.Curricula;
 
 /// <summary>

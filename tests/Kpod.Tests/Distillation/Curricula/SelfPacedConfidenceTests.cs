@@ -1,5 +1,5 @@
-using Kpod.Distillation;
 using Kpod.Distillation.Curricula;
+using Kpod.Distillation.Visits;
 
 namespace Kpod.Tests.Distillation.Curricula;
 

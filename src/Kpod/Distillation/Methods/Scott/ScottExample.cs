@@ -1,3 +1,4 @@
+using Kpod.Distillation.Visits;
 using Kpod.RationaleGeneration.Rationales;
 
 namespace Kpod.Distillation.Methods.Scott;

@@ -1,5 +1,5 @@
-using Kpod.Distillation;
 using Kpod.Distillation.Methods.Scott;
+using Kpod.Distillation.Visits;
 using Kpod.LanguageModels;
 using Kpod.LanguageModels.Testing;
 using Kpod.LanguageModels.Training;

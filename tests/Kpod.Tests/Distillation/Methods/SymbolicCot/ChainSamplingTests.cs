@@ -1,5 +1,6 @@
-using Kpod.Distillation;
+using Kpod.Distillation.Methods.PlainCot;
 using Kpod.Distillation.Methods.SymbolicCot;
+using Kpod.Distillation.Visits;
 using Kpod.LanguageModels.Testing;
 using TorchSharp;
 
