@@ -12,7 +12,7 @@ public sealed class LossMeansTests
     public void A_batch_of_4_four_of_1_and_two_of_2_take_the_same_steps()
     {
         var whole = Train([[0, 1, 2, 3]]);
-        foreach (int[][] batches in new int[][][] { [[0], [1], [2], [3]], [[0, 1], [2, 3]] })
+        foreach (var batches in new int[][][] { [[0], [1], [2], [3]], [[0, 1], [2, 3]] })
         {
             var (weights, loss) = Train(batches);
             Assert.Equal(whole.Loss, loss, 1e-5);
