@@ -89,6 +89,14 @@ public static class Verifier
     /// <exception cref="KpodException">Neither file is there, or one is malformed.</exception>
     public static VerificationReport Schedule(string folder, VerificationOptions options) => OfFolder(folder, options, ScheduleReference.Check);
 
+    /// <summary>Compares the other systems, curricula, ablations and statistics with recorded ones.</summary>
+    /// <param name="folder">A folder with <c>scotd.json</c>, <c>specialized_texts.json</c>, <c>specialized_losses.json</c>, <c>dtw.json</c>, <c>scott.json</c>, <c>mcc_kd.json</c>, <c>curricula.json</c>, <c>ablations.json</c>, <c>statistics.json</c>, whichever are there. The models that they name are looked for in the folders above.</param>
+    /// <param name="options">Gradient norms are held to its tolerance, losses to a fifth of it, the loss of a single token to three times it in nat, and what needs no model to a ten-millionth of it.</param>
+    /// <returns>Every comparison.</returns>
+    /// <exception cref="KpodException">There is no such file, one is malformed, or a model is not found.</exception>
+    public static VerificationReport Methods(string folder, VerificationOptions options) =>
+        OfFolder(folder, options, (report, place) => References.Methods.MethodsReference.Check(report, place, ComputeDevices.Open(options.Device)));
+
     /// <summary>Compares the decoding of quantised blocks with recorded values.</summary>
     /// <param name="folder">A folder with <c>TYPE.safetensors</c> files.</param>
     /// <param name="options">Its tolerance is not used: every bit must be equal.</param>

@@ -72,7 +72,7 @@ internal static class VerifyCommand
         }
     }
 
-    private static string Difference(VerificationCheck check) => check.Measure == DifferenceMeasure.Relative
+    private static string Difference(VerificationCheck check) => check.Measure != DifferenceMeasure.Differing
         ? check.Difference.ToString("0.0e-00", CultureInfo.InvariantCulture)
         : check.Passed ? $"= {check.Values}" : double.IsInfinity(check.Difference) ? "wrong" : check.Difference.ToString("0.##%", CultureInfo.InvariantCulture);
 }

@@ -21,6 +21,7 @@ internal sealed class VerifySubjects
     private readonly Option<string?> _chats = new("--chat-cases") { Description = "Recorded conversations with their chat templates, JSON Lines.", HelpName = "file" };
     private readonly Option<string?> _answers = new("--answer-cases") { Description = "Recorded cases of answer extraction, JSON Lines.", HelpName = "file" };
     private readonly Option<string?> _schedule = new("--schedule") { Description = "A folder with recorded selections and schedules (ftgp.json, schedule.json).", HelpName = "folder" };
+    private readonly Option<string?> _methods = new("--methods") { Description = "A folder with recorded numbers of the other systems, curricula, ablations and statistics (scotd.json, ..., statistics.json).", HelpName = "folder" };
     private readonly Option<string?> _blocks = new("--blocks") { Description = "A folder with quantised blocks and their values (TYPE.safetensors).", HelpName = "folder" };
     private readonly Option<string?> _broken = new("--broken") { Description = "A folder with broken files and an expected.json.", HelpName = "folder" };
 
@@ -28,7 +29,7 @@ internal sealed class VerifySubjects
     public void AddTo(Command command)
     {
         command.Add(_model);
-        foreach (var option in new Option[] { _reference, _weights, _tokenizer, _cases, _chats, _answers, _schedule, _blocks, _broken })
+        foreach (var option in new Option[] { _reference, _weights, _tokenizer, _cases, _chats, _answers, _schedule, _methods, _blocks, _broken })
         {
             command.Add(option);
         }
@@ -57,9 +58,9 @@ internal sealed class VerifySubjects
         }
 
         (Option<string?> Option, Func<string, VerificationOptions, VerificationReport> Verify)[] others =
-            [(_chats, (cases, options) => Verifier.Chats(cases, TimeProvider.System.GetUtcNow(), options)), (_answers, Verifier.Answers), (_schedule, Verifier.Schedule), (_blocks, Verifier.Blocks), (_broken, Verifier.BrokenFiles)];
+            [(_chats, (cases, options) => Verifier.Chats(cases, TimeProvider.System.GetUtcNow(), options)), (_answers, Verifier.Answers), (_schedule, Verifier.Schedule), (_methods, Verifier.Methods), (_blocks, Verifier.Blocks), (_broken, Verifier.BrokenFiles)];
         reports.AddRange(others.Where(other => parsed.GetPath(other.Option) is not null).Select(other => other.Verify(parsed.GetPath(other.Option)!, options)));
         return reports.Count > 0 ? VerificationReport.Join(reports)
-            : throw new KpodException("kpod verify needs something to verify: a model's folder or .gguf file, or one of --tokenizer with --cases, --chat-cases, --answer-cases, --schedule, --blocks, --broken. 'kpod verify --help' explains each.");
+            : throw new KpodException("kpod verify needs something to verify: a model's folder or .gguf file, or one of --tokenizer with --cases, --chat-cases, --answer-cases, --schedule, --methods, --blocks, --broken. 'kpod verify --help' explains each.");
     }
 }

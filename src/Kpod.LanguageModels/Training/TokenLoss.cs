@@ -12,7 +12,17 @@ public static class TokenLoss
     public static torch.Tensor NegativeLogLikelihoods(ILanguageModel model, TeacherForcedBatch batch)
     {
         using var scope = torch.NewDisposeScope();
-        var states = model.PredictingStates(batch);
+        return NegativeLogLikelihoods(model, model.PredictingStates(batch), batch).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The same from states that are there already, for a loss that uses them once more.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="states">(supervised tokens, hidden), what <see cref="ILanguageModel.PredictingStates"/> gave for the batch.</param>
+    /// <param name="batch">The sequences.</param>
+    /// <returns>As above.</returns>
+    public static torch.Tensor NegativeLogLikelihoods(ILanguageModel model, torch.Tensor states, TeacherForcedBatch batch)
+    {
+        using var scope = torch.NewDisposeScope();
         var targets = torch.tensor(batch.Targets(), device: model.Device);
         return OutputLoss.Of(model, states, targets).MoveToOuterDisposeScope();
     }

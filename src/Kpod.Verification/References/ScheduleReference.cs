@@ -30,7 +30,7 @@ internal static class ScheduleReference
 
         foreach (var (recorded, number) in File.Exists(schedules) ? RecordedValue.Read(schedules).Items().Select((item, index) => (item, index)) : [])
         {
-            CheckSchedule(report, recorded, $"[{number}] ");
+            CheckSchedule(report, ScheduleFile, recorded, $"[{number}] ");
         }
     }
 
@@ -55,7 +55,13 @@ internal static class ScheduleReference
             : throw problem["visit_order"].Wrong("names an element twice");
     });
 
-    private static void CheckSchedule(ReportBuilder report, RecordedValue recorded, string prefix)
+    /// <summary>Checks one schedule.</summary>
+    /// <param name="report">Hears what is found.</param>
+    /// <param name="file">The file that records it.</param>
+    /// <param name="recorded">The schedule with its settings.</param>
+    /// <param name="prefix">In front of each quantity's name.</param>
+    /// <returns>Our schedule.</returns>
+    public static StageSchedule CheckSchedule(ReportBuilder report, string file, RecordedValue recorded, string prefix)
     {
         double[][] steps = [.. recorded["step_difficulty"].Items().Select(item => item.Numbers())];
         var stages = recorded["stages"].Items();
@@ -68,10 +74,11 @@ internal static class ScheduleReference
         Close("initial_difficulty", [recorded["initial_difficulty"].Number()], [steps.Select((ofRationale, item) => ofRationale.Skip(schedule.InitialGivenSteps[item]).Sum()).Sum()]);
         Close("ceiling", [.. stages.Select(stage => stage["ceiling"].Number())], [.. schedule.Stages.Select(stage => stage.Ceiling)]);
         Close("difficulty", [.. stages.Select(stage => stage["difficulty"].Number())], [.. schedule.Stages.Select(stage => stage.Difficulty)]);
+        return schedule;
 
-        void Exactly(string name, string[] expected, string[] actual) => report.CompareExactly(ScheduleFile, prefix + name, expected, actual, index => $"stage {index + 1}");
+        void Exactly(string name, string[] expected, string[] actual) => report.CompareExactly(file, prefix + name, expected, actual, index => $"stage {index + 1}");
 
-        void Close(string name, double[] expected, double[] actual) => report.Compare(ScheduleFile, prefix + name, expected, actual, report.DoubleTolerance);
+        void Close(string name, double[] expected, double[] actual) => report.Compare(file, prefix + name, expected, actual, report.DoubleTolerance);
     }
 
     private static StageSchedule Plan(RecordedValue recorded, double[][] steps, IReadOnlyList<RecordedValue> stages)

@@ -49,6 +49,28 @@ internal sealed class ReportBuilder(double tolerance)
         Compare(file, name, torch.tensor(recorded.ToArray()), torch.tensor(computed.ToArray()), limit ?? tolerance);
     }
 
+    /// <summary>Compares numbers of a JSON file one by one.</summary>
+    /// <param name="file">The file that records them.</param>
+    /// <param name="name">What they are.</param>
+    /// <param name="recorded">The recorded numbers.</param>
+    /// <param name="computed">Ours.</param>
+    /// <param name="measure"><see cref="DifferenceMeasure.EachRelative"/> or <see cref="DifferenceMeasure.Absolute"/>.</param>
+    /// <param name="limit">Largest difference that is right.</param>
+    public void CompareEach(string file, string name, IReadOnlyList<double> recorded, IReadOnlyList<double> computed, DifferenceMeasure measure, double limit)
+    {
+        if (recorded.Count != computed.Count)
+        {
+            Add(file, name, measure, double.PositiveInfinity, limit, recorded.Count, $"recorded are {recorded.Count} values, computed {computed.Count}");
+            return;
+        }
+
+        double[] differences = [.. recorded.Zip(computed, (b, a) => Difference(a, b, measure))];
+        var largest = differences.Length == 0 ? 0 : differences.Max();
+        var place = Array.IndexOf(differences, largest);
+        var detail = place < 0 ? "no values" : FormattableString.Invariant($"at [{place}]: recorded {recorded[place]:G17}, computed {computed[place]:G17}");
+        Add(file, name, measure, largest, limit, recorded.Count, detail);
+    }
+
     /// <summary>Compares what must be equal.</summary>
     /// <typeparam name="T">Type of a value.</typeparam>
     /// <param name="file">The file that records them.</param>
@@ -93,6 +115,10 @@ internal sealed class ReportBuilder(double tolerance)
     /// <summary>The report.</summary>
     /// <returns>All that was found.</returns>
     public VerificationReport ToReport() => new() { Tolerance = tolerance, Checks = [.. _checks], NotChecked = [.. _unchecked] };
+
+    // Not a number counts as infinitely different.
+    private static double Difference(double a, double b, DifferenceMeasure measure) =>
+        Math.Abs(a - b) / (measure == DifferenceMeasure.EachRelative && b != 0 ? Math.Abs(b) : 1) is var difference && double.IsNaN(difference) ? double.PositiveInfinity : difference;
 
     private void Add(string file, string name, DifferenceMeasure measure, double difference, double limit, long values, string detail) => _checks.Add(new VerificationCheck
     {

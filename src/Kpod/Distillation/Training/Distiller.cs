@@ -75,7 +75,7 @@ public sealed class Distiller
         var (epoch, stage, microBatches) = plan.At(step);
         var examples = microBatches.Select(batch => batch.Select(index => method.Visit(items[index], stage)).ToArray()).ToArray();
         var result = optimizerStep.Take(
-            [.. examples.Select(batch => (Func<LossSum>)(() => DistillationLoss.Of(_student, batch)))],
+            LossMeans.Pool([.. examples.Select(batch => DistillationLoss.InMicroBatch(_student, batch))]),
             index => FaultySamples.Describe(_student, _parameters, examples[index]));
         var givenSteps = examples.SelectMany(batch => batch).Average(example => example.GivenSteps);
         var seconds = _time.GetElapsedTime(started).TotalSeconds;

@@ -15,10 +15,21 @@ public static class DistillationLoss
     /// <returns>Sum and normaliser.</returns>
     public static LossSum Of(ILanguageModel student, IReadOnlyList<DistillationExample> examples)
     {
-        var batch = new TeacherForcedBatch(
-            [.. examples.Select(example => example.PromptIds)],
-            [.. examples.Select(example => example.ResponseIds)],
-            [.. examples.Select(example => example.Supervised)]);
-        return TokenLoss.Weighted(TokenLoss.NegativeLogLikelihoods(student, batch), examples.SelectMany(example => example.Weights).ToArray());
+        return TokenLoss.Weighted(TokenLoss.NegativeLogLikelihoods(student, Batch(examples)), examples.SelectMany(example => example.Weights).ToArray());
     }
+
+    /// <summary>The same as a loss that is not yet computed.</summary>
+    /// <param name="student">The student.</param>
+    /// <param name="examples">A micro-batch.</param>
+    /// <returns>One mean over label tokens.</returns>
+    public static MicroBatchLoss InMicroBatch(ILanguageModel student, IReadOnlyList<DistillationExample> examples) =>
+        MicroBatchLoss.OverLabelTokens(examples.Sum(example => example.Weights.Length), () => Of(student, examples).Sum);
+
+    /// <summary>Joins examples to what the student reads.</summary>
+    /// <param name="examples">The examples.</param>
+    /// <returns>One batch.</returns>
+    public static TeacherForcedBatch Batch(IReadOnlyList<DistillationExample> examples) => new(
+        [.. examples.Select(example => example.PromptIds)],
+        [.. examples.Select(example => example.ResponseIds)],
+        [.. examples.Select(example => example.Supervised)]);
 }

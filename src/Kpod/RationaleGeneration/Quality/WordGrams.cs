@@ -13,48 +13,48 @@ public sealed partial class WordGrams
     private readonly HashSet<string> _grams;
 
     /// <summary>Cuts a text.</summary>
-    /// <param name="text">The text.</param>
+    /// <param name="text">The text; one of fewer words than a gram is one gram as a whole.</param>
     /// <param name="size">Words of a gram, 1 or more.</param>
     public WordGrams(string text, int size)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         _words = [.. Word().Matches(text.ToLowerInvariant()).Select(match => match.Value)];
         _size = size;
-        _grams = Cut(_words, size);
+        _grams = Cut(_words, Math.Min(size, _words.Length));
     }
 
     /// <summary>The words in order.</summary>
     public IReadOnlyList<string> Words => _words;
 
-    /// <summary>How much two texts overlap.</summary>
+    /// <summary>Number of different grams.</summary>
+    public int Count => _grams.Count;
+
+    /// <summary>How many grams two texts have in common.</summary>
     /// <param name="other">The other text, cut into grams of the same size.</param>
-    /// <returns>From 0 (no gram in common) to 1 (the same grams). Where a text has fewer words than a gram, both are cut into grams of as many words as the shorter one has.</returns>
-    public double Overlap(WordGrams other)
+    /// <returns>Their number.</returns>
+    public int InCommon(WordGrams other)
     {
         if (other._size != _size)
         {
             throw new ArgumentException($"The texts are cut into grams of {_size} and {other._size} words.", nameof(other));
         }
 
-        var shorter = Math.Min(_words.Length, other._words.Length);
-        if (shorter == 0)
-        {
-            return _words.Length == other._words.Length ? 1 : 0;
-        }
-
-        return shorter >= _size ? Jaccard(_grams, other._grams) : Jaccard(Cut(_words, shorter), Cut(other._words, shorter));
+        var (smaller, larger) = Count <= other.Count ? (_grams, other._grams) : (other._grams, _grams);
+        return smaller.Count(larger.Contains);
     }
 
-    private static double Jaccard(HashSet<string> first, HashSet<string> second)
+    /// <summary>How much two texts overlap.</summary>
+    /// <param name="other">The other text, cut into grams of the same size.</param>
+    /// <returns>From 0 (no gram in common) to 1 (the same grams, or two texts without a word).</returns>
+    public double Overlap(WordGrams other)
     {
-        var (smaller, larger) = first.Count <= second.Count ? (first, second) : (second, first);
-        var both = smaller.Count(larger.Contains);
-        return both / (double)(first.Count + second.Count - both);
+        var both = InCommon(other);
+        return Count + other.Count == 0 ? 1 : both / (double)(Count + other.Count - both);
     }
 
     // No word holds a space, so the joined words tell the gram.
     private static HashSet<string> Cut(string[] words, int size) =>
-        [.. Enumerable.Range(0, Math.Max(0, words.Length - size + 1)).Select(start => string.Join(' ', words, start, size))];
+        size == 0 ? [] : [.. Enumerable.Range(0, words.Length - size + 1).Select(start => string.Join(' ', words, start, size))];
 
     // Letters with their accents; digits with what stands between them; signs. A hyphen between letters is no minus.
     [GeneratedRegex(@"\p{L}[\p{L}\p{M}]*|\p{N}+(?:[.,]\p{N}+)*|\p{Sm}|[*/%^]|(?<!\p{L})-|-(?!\p{L})")]

@@ -95,9 +95,9 @@ public sealed class PromptFormTests
     {
         string[] Drawn(Question question) => [.. Enumerable.Range(0, 200).Select(seed => WrongAnswer.Of(question, seed)).Distinct().Order(StringComparer.Ordinal)];
         Assert.Equal(["3", "4", "6", "70", "8"], Drawn(Apples));
-        Assert.Equal(["-1", "1"], Drawn(new Question { Id = "z", Text = "What is nothing?", Answer = "0" }));
-        Assert.Equal(["1.25", "1.5", "2", "25", "3.5"], Drawn(new Question { Id = "h", Text = "Half of 2 and 1.50, not 20% or x9?", Answer = "2.5" }));
-        Assert.Equal(["1000", "20000", "2001"], Drawn(new Question { Id = "t", Text = "Is it 2,000 and 1,000?", Answer = "2,000" }).Where(text => text != "1999"));
+        Assert.Equal(["1"], Drawn(new Question { Id = "z", Text = "What is nothing?", Answer = "0" }));
+        Assert.Equal(["1.5", "2.0", "25.0", "3.5"], Drawn(new Question { Id = "h", Text = "Half of 2 and 1.50, not 20% or x9?", Answer = "2.5" }));
+        Assert.Equal(["1,000", "2,001", "20,000"], Drawn(new Question { Id = "t", Text = "Is it 2,000 and 1,000?", Answer = "2,000" }).Where(text => text != "1,999"));
         Assert.Equal(
             "question 'p': its answer 'Paris' is neither a choice nor a number, so no wrong one can be made for a counterfactual prompt.",
             Assert.Throws<KpodException>(() => WrongAnswer.Of(new Question { Id = "p", Text = "Where?", Answer = "Paris" }, 1)).Message);
