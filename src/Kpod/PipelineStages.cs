@@ -94,21 +94,34 @@ internal sealed class PipelineStages : IDisposable
     public async Task<IReadOnlyList<RationaleTokenWeights>> TokenWeightsAsync(KeptRationales rationales)
     {
         var options = _recipe.TokenWeights;
-        var inputs = InputsHash.Of(
-            ("rationales", HashOf(RunFiles.Rationales)), ("options", options with { File = null, PredictorCheckpoint = null }), ("file", (object)(options.File is { } file ? InputsHash.OfFile(file) : string.Empty)),
+        string Inputs(TokenWeightingOptions shaping) => InputsHash.Of(
+            ("rationales", HashOf(RunFiles.Rationales)), ("options", shaping with { File = null, PredictorCheckpoint = null }), ("file", (object)(shaping.File is { } file ? InputsHash.OfFile(file) : string.Empty)),
             ("predictor", options.PredictorCheckpoint is { } predictor ? CheckpointLoader.Fingerprint(predictor) : string.Empty),
             ("steps", _recipe.StepDifficulty.SplitOnNewline), ("seed", _recipe.Seed), ("student", _studentIdentity.Value));
-        var files = new MaskLearningFiles(_run.PathOf(RunFiles.MaskLearningState), inputs);
+        var inputs = Inputs(options);
+        var files = new MaskLearningFiles(_run.PathOf(RunFiles.MaskLearningState), inputs, _run.PathOf(RunFiles.MaskLearningPredictor), Inputs(options.ShapingPredictor));
+        RationaleWeigher Weigher() => new(_student.Value, options, _recipe.Seed)
+        {
+            Files = files,
+            OpenCheckpoint = path => Load(path, keepsQuantised: false, options.WholePredictor ? WeightPrecision.Float32 : null),
+            StepEnds = rationale => [.. TokenSteps.Map(rationale.Text, StepSplitter.Split(rationale.Text, _recipe.StepDifficulty.SplitOnNewline), rationale.RationaleTokens).Select(step => step.EndToken)],
+            OnLook = look => _run.Tell(new RunEvent(_run.Now(), "looked", Name(Stage.TokenWeights), Message: look.ToString())),
+            OnPrice = message => _run.Tell(new RunEvent(_run.Now(), "priced", Name(Stage.TokenWeights), Message: message)),
+        };
+        if (options is { Source: TokenWeightSource.Learned, Training: MaskTraining.PredictorFirst } && !_run.IsDone(Name(Stage.TokenWeights), inputs))
+        {
+            // A piece of work of its own: another price, and a run beside this one, take it as it is.
+            var work = $"{Name(Stage.TokenWeights)} (predictor)";
+            await _run.OnceAsync(work, files.PredictorHash, () =>
+            {
+                Weigher().TrainPredictor(rationales.Encoded.Value, _run.ProgressOf(work), _cancel);
+                return Task.FromResult<IReadOnlyList<string>>([RunFiles.MaskLearningPredictor]);
+            }, () => true).ConfigureAwait(false);
+        }
+
         var weights = await Once(Stage.TokenWeights, inputs, RunFiles.TokenWeights, JsonArtefact.ReadLines<RationaleTokenWeights>, () =>
         {
-            var weigher = new RationaleWeigher(_student.Value, options, _recipe.Seed)
-            {
-                Files = files,
-                OpenCheckpoint = path => Load(path, keepsQuantised: false),
-                StepEnds = rationale => [.. TokenSteps.Map(rationale.Text, StepSplitter.Split(rationale.Text, _recipe.StepDifficulty.SplitOnNewline), rationale.RationaleTokens).Select(step => step.EndToken)],
-                OnLook = look => _run.Tell(new RunEvent(_run.Now(), "looked", Name(Stage.TokenWeights), Message: look.ToString())),
-            };
-            var weighed = Weigh(weigher, rationales.Encoded.Value);
+            var weighed = Weigh(Weigher(), rationales.Encoded.Value);
             JsonArtefact.WriteLines(_run.PathOf(RunFiles.TokenWeights), weighed.Weights);
             if (weighed.Diagnosis is { } diagnosis)
             {
@@ -173,7 +186,7 @@ internal sealed class PipelineStages : IDisposable
 
     public Task DistillAsync(KeptRationales rationales, IReadOnlyList<RationaleTokenWeights> weights, IReadOnlyList<RationaleDifficulty> difficulties, StageSchedule schedule)
     {
-        var method = new KpodMethod(schedule, _recipe.Schedule.StagesPerEpoch, _recipe.Distillation);
+        var method = new KpodMethod(schedule, schedule.StagesPerEpoch, _recipe.Distillation);
         return Distill(method, [HashOf(RunFiles.TokenWeights), HashOf(RunFiles.StepDifficulty), HashOf(RunFiles.Schedule)], () =>
         [
             .. rationales.Encoded.Value.Select((rationale, index) => new DistillationItem(
@@ -266,9 +279,9 @@ internal sealed class PipelineStages : IDisposable
         () => read(_run.PathOf(file)));
 
     // Neither keepQuantised nor gradientCheckpointing changes a bit of what is computed, so they are no part of the student's identity.
-    private Checkpoint Load(string path, bool keepsQuantised)
+    private Checkpoint Load(string path, bool keepsQuantised, WeightPrecision? precision = null)
     {
-        var checkpoint = CheckpointLoader.Load(path, _recipe.Student.Precision == WeightPrecision.Bfloat16 ? torch.ScalarType.BFloat16 : torch.ScalarType.Float32, _device, keepsQuantised);
+        var checkpoint = CheckpointLoader.Load(path, (precision ?? _recipe.Student.Precision) == WeightPrecision.Bfloat16 ? torch.ScalarType.BFloat16 : torch.ScalarType.Float32, _device, keepsQuantised);
         checkpoint.Model.GradientCheckpointing = _recipe.Student.GradientCheckpointing;
         return checkpoint;
     }
