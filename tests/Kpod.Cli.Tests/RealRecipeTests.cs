@@ -30,7 +30,7 @@ public sealed class RealRecipeTests : IDisposable
         using var figures = JsonDocument.Parse(output);
         Assert.Equal(["base", "student"], figures.RootElement.GetProperty("results").EnumerateArray().Select(result => result.GetProperty("model").GetString()));
         Assert.Equal(
-            ["questions", "rationales", "token weights", "step difficulty", "schedule", "student", "evaluation of base", "evaluation of student"],
+            ["questions", "rationales", "token weights (predictor)", "token weights", "step difficulty", "schedule", "student", "evaluation of base", "evaluation of student"],
             figures.RootElement.GetProperty("seconds").EnumerateObject().Select(stage => stage.Name));
         Assert.All(Directory.EnumerateFiles(_folder.PathOf("r"), "0*"), file => Assert.True(new FileInfo(file).Length > 0, file));
         Assert.Contains("</html>", File.ReadAllText(_folder.PathOf("r", "08-report.html")), StringComparison.Ordinal);

@@ -12,6 +12,9 @@ internal static class ScheduleLength
     // Visits of each rationale until stage T.
     private const int Visits = 2;
 
+    // H(T) as a share of B to which the stage rule itself must come; stage T hands over the rest.
+    private const double EnoughShare = 0.98;
+
     // More stages an epoch than this, or fewer questions a stage, would make stages of a few optimizer steps; then a selection hands over more steps instead.
     private const int MostStagesPerEpoch = 12;
     private const int FewestQuestionsPerStage = 8;
@@ -31,7 +34,7 @@ internal static class ScheduleLength
         var progressive = ProgressiveEpochs(epochs, steps.Length / (double)questions);
         var most = Math.Clamp(questions / FewestQuestionsPerStage, 1, MostStagesPerEpoch);
         var fewest = Math.Min(most, (int)Math.Ceiling(FewestStages / progressive));
-        var enough = UnfinishedSchedule.EnoughShare * steps.Sum(ofRationale => ofRationale.Sum());
+        var enough = EnoughShare * steps.Sum(ofRationale => ofRationale.Sum());
         var longest = steps.Max(ofRationale => ofRationale.Length);
         for (var released = 1; ; released++)
         {

@@ -6,8 +6,8 @@ namespace Kpod.ProgressiveSchedule;
 /// </summary>
 internal static class UnfinishedSchedule
 {
-    /// <summary>H(T) below this share of B is worth a word.</summary>
-    internal const double EnoughShare = 0.95;
+    // H(T) below this share of B is worth a word.
+    private const double EnoughShare = 0.95;
 
     // A rationale that is visited less often while it is partly given is hardly ever given less than before.
     private const int FewestVisits = 2;
