@@ -17,8 +17,6 @@ public sealed class MaskLearnerTests
         PredictorLearningRate = 1e-2,
         HeadLearningRate = 2e-3,
         MaskLearningSteps = 140,
-        MaskRatioWeight = 0.4,
-        FreeKeepRate = 0.25,
         PrefixesPerRationale = 2,
     };
 
@@ -40,7 +38,7 @@ public sealed class MaskLearnerTests
     public void A_learning_that_was_stopped_in_either_phase_and_resumed_ends_with_the_same_weights()
     {
         using var folder = new TemporaryFolder();
-        var options = Tiny with { MaskLearningSteps = 40 };
+        var options = Tiny;
         var whole = Learn(null, stopAfter: null);
         var files = new MaskLearningFiles(folder.PathOf("state.safetensors"), "inputs", folder.PathOf("predictor.safetensors"), "predictor inputs");
         Assert.Throws<OperationCanceledException>(() => Learn(files, stopAfter: 67));
@@ -68,20 +66,20 @@ public sealed class MaskLearnerTests
     public void Another_price_and_other_noise_begin_with_the_predictor_that_is_kept()
     {
         using var folder = new TemporaryFolder();
-        var options = Tiny with { MaskLearningSteps = 30, MaximumRationales = 60 };
+        var options = Tiny;
         var files = new MaskLearningFiles(folder.PathOf("state.safetensors"), "a", folder.PathOf("predictor.safetensors"), "predictor inputs");
         using var model = TinyModel.Llama(vocabularySize: 40);
-        var rationales = PlantedRationales.Make(80, seed: 1);
+        var rationales = PlantedRationales.Make(400, seed: 1);
         var first = Learn(options, files);
         var kept = File.ReadAllBytes(files.PredictorPath);
-        var cheaper = options with { MaskRatioWeight = 0.1, BudgetNoiseLow = -3, MaskLearningSteps = 40 };
+        var cheaper = options with { SavingMultiple = 1.5, BudgetNoiseLow = -3, MaskLearningSteps = 150 };
         Assert.Equal(JsonArtefact.ToLine(options.ShapingPredictor), JsonArtefact.ToLine(cheaper.ShapingPredictor));
         Assert.NotEqual(JsonArtefact.ToLine(options.ShapingPredictor), JsonArtefact.ToLine((options with { PredictorLearningRate = 1 }).ShapingPredictor));
 
         // No step of a predictor: the reports begin with the weights' own.
         var reports = new List<StageProgress>();
         var second = Learn(cheaper, files with { InputsHash = "b" }, reports);
-        Assert.Equal((1, 40), (reports[0].Done, reports[0].Total));
+        Assert.Equal((1, 150), (reports[0].Done, reports[0].Total));
         Assert.Equal(kept, File.ReadAllBytes(files.PredictorPath));
         Assert.NotEqual(JsonArtefact.ToLine(first.Weights), JsonArtefact.ToLine(second.Weights));
         Assert.Equal(JsonArtefact.ToLine(Learn(cheaper, files: null).Weights), JsonArtefact.ToLine(second.Weights));

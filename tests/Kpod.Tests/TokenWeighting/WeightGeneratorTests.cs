@@ -35,13 +35,21 @@ public sealed class WeightGeneratorTests
     public void The_same_seed_gives_the_same_generator_and_another_seed_another()
     {
         using var scope = torch.NewDisposeScope();
-        float Logit(long seed)
+        float[] Inner(long seed)
         {
             using var generator = new WeightGenerator(FirstAttention.Of(TinyModel.Llama()), seed);
-            return generator.Logits(torch.ones(1, 1, 32, device: TestDevice.Current)).cpu().item<float>();
+            return generator.Parameters.Single(parameter => parameter.Name == "perceptron.inner.weight").Value.detach().cpu().data<float>().ToArray();
         }
 
-        Assert.Equal(Logit(5), Logit(5));
-        Assert.NotEqual(Logit(5), Logit(6));
+        Assert.Equal(Inner(5), Inner(5));
+        Assert.NotEqual(Inner(5), Inner(6));
+    }
+
+    [Fact]
+    public void All_tokens_begin_with_the_same_weight()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var generator = new WeightGenerator(FirstAttention.Of(TinyModel.Llama()), seed: 5);
+        Assert.All(generator.Logits(torch.randn(1, 6, 32, device: TestDevice.Current)).cpu().data<float>().ToArray(), logit => Assert.Equal(2, logit));
     }
 }
