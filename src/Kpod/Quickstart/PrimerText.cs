@@ -115,9 +115,17 @@ internal sealed class PrimerText
         return (steps, explanation.Text[..explanation.Text.LastIndexOf(CotPrompt.Connector, StringComparison.Ordinal)], problem.Answer);
     }
 
-    // "Sums: 7 + 5 = 12, 20 / 4 = 5." Without a story, so that single calculations are known by the time that they are read about.
-    private PrimerPassage Sums() => new(
-        "Sums:", string.Join(", ", Enumerable.Range(0, SumsInARow).Select(_ => ArithmeticChain.DrawStep(_random.Next(ArithmeticChain.Smallest, ArithmeticChain.Largest + 1), _random).Equation)) + ".");
+    // "Sums: 7 + 5 = 12, 20 / 4 = 5." Without a story, so that single calculations are known by the time that they are read about. An encoder-decoder is given
+    // the operands and writes the results.
+    private PrimerPassage Sums()
+    {
+        ArithmeticStep[] sums = [.. Enumerable.Range(0, SumsInARow).Select(_ => ArithmeticChain.DrawStep(_random.Next(ArithmeticChain.Smallest, ArithmeticChain.Largest + 1), _random))];
+        return _isCausal
+            ? new PrimerPassage("Sums:", string.Join(", ", sums.Select(sum => sum.Equation)) + ".")
+            : new PrimerPassage(
+                "Sums: " + string.Join(", ", sums.Select(sum => string.Create(CultureInfo.InvariantCulture, $"{sum.Left} {sum.Symbol} {sum.Right}"))) + ".",
+                string.Join(", ", sums.Select(sum => sum.Result.ToString(CultureInfo.InvariantCulture))) + ".");
+    }
 
     // A story becomes signs, and stays unsolved.
     private PrimerPassage Translation()

@@ -71,7 +71,7 @@ public static class QuickstartWriter
         var tokenizer = TokenizerFile.Load(folder);
         var configuration = Configuration(options, scale, tokenizer.VocabularySize);
         var weightsSeed = Seeds.Derive(options.Seed, "base weights");
-        using var model = configuration.Build(configuration is T5Configuration t5 ? new CopyingWeights(t5, weightsSeed) : new RandomWeights(configuration, weightsSeed));
+        using var model = configuration.Build(configuration is T5Configuration t5 ? new CopyingWeights(t5, weightsSeed) { Alike = UnigramTokenizerFile.AlikeTokens(tokenizer) } : new RandomWeights(configuration, weightsSeed));
         var tokens = isT5
             ? new Models.SpecialTokenIds(null, [UnigramTokenizerFile.EndId], UnigramTokenizerFile.PadId)
             : new Models.SpecialTokenIds(null, [BytePairTokenizerFile.EndId], BytePairTokenizerFile.PadId);
