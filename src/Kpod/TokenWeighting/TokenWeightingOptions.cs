@@ -36,7 +36,7 @@ public sealed record TokenWeightingOptions
     /// alpha as a multiple of what a rationale saves: the answer's loss with none of it less that with all of it, averaged over its quarters, measured when the predictor is
     /// trained. It holds where <see cref="MaskRatioWeight"/> is null. The paper does not have it.
     /// </summary>
-    public double SavingMultiple { get; init; } = 1.2;
+    public double SavingMultiple { get; init; } = 1.3;
 
     /// <summary>
     /// How often such a price is moved, and the weights are learned anew from the same predictor, where they end at "keep all" or "keep none" (docs/log.md); 0 for never.

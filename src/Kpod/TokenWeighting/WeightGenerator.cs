@@ -36,9 +36,7 @@ internal sealed class WeightGenerator : IDisposable
         _norm = Trained(torch.ones(width), device);
         _innerWeight = Trained(torch.randn(InnerWidth, width, generator: generator) / Math.Sqrt(width), device);
         _innerBias = Trained(torch.zeros(InnerWidth), device);
-
-        // All tokens begin alike: what a random map put between them would stay where nothing pulls, and rank one filler word above another by chance.
-        _outerWeight = Trained(torch.zeros(1, InnerWidth), device);
+        _outerWeight = Trained(torch.randn(1, InnerWidth, generator: generator) / Math.Sqrt(InnerWidth), device);
         _outerBias = Trained(torch.full(1, InitialLogit), device);
     }
 

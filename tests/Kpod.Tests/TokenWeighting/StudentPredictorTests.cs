@@ -74,12 +74,6 @@ public sealed class StudentPredictorTests
         foreach (var sampling in new[] { MaskSampling.Soft, MaskSampling.HardStraightThrough })
         {
             using var module = new TokenWeightingModule(Adapted(model), MaskSite.TokenEmbedding, MaskMode.Placeholder, seed: 1);
-            using (torch.no_grad())
-            {
-                // As after the first step: it begins with zeros, behind which nothing moves yet.
-                module.GeneratorParameters.Single(parameter => parameter.Name == "perceptron.outer.weight").Value.fill_(0.01);
-            }
-
             var batch = PlantedRationales.Make(3, seed: 2);
             var reading = module.Read(batch, withLogits: true);
             reading.Logits!.retain_grad();

@@ -35,21 +35,13 @@ public sealed class WeightGeneratorTests
     public void The_same_seed_gives_the_same_generator_and_another_seed_another()
     {
         using var scope = torch.NewDisposeScope();
-        float[] Inner(long seed)
+        float Logit(long seed)
         {
             using var generator = new WeightGenerator(FirstAttention.Of(TinyModel.Llama()), seed);
-            return generator.Parameters.Single(parameter => parameter.Name == "perceptron.inner.weight").Value.detach().cpu().data<float>().ToArray();
+            return generator.Logits(torch.ones(1, 1, 32, device: TestDevice.Current)).cpu().item<float>();
         }
 
-        Assert.Equal(Inner(5), Inner(5));
-        Assert.NotEqual(Inner(5), Inner(6));
-    }
-
-    [Fact]
-    public void All_tokens_begin_with_the_same_weight()
-    {
-        using var scope = torch.NewDisposeScope();
-        using var generator = new WeightGenerator(FirstAttention.Of(TinyModel.Llama()), seed: 5);
-        Assert.All(generator.Logits(torch.randn(1, 6, 32, device: TestDevice.Current)).cpu().data<float>().ToArray(), logit => Assert.Equal(2, logit));
+        Assert.Equal(Logit(5), Logit(5));
+        Assert.NotEqual(Logit(5), Logit(6));
     }
 }

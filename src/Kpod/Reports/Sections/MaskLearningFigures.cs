@@ -55,10 +55,19 @@ internal static class MaskLearningFigures
         }
 
         var before = string.Concat(diagnosis.Attempts.SkipLast(1).Select(attempt =>
-            $" At {ReportNumber.Fixed(attempt.Price, 3)} nat the mean of w ended at {ReportNumber.Fixed(attempt.MeanWeight, 3)}, of no use ({attempt.Fault}), so the price was moved."));
+            $" At {ReportNumber.Fixed(attempt.Price, 3)} nat the mean of w ended at {ReportNumber.Fixed(attempt.MeanWeight, 3)}, of no use ({Words(attempt.Fault)}), so the price was moved."));
         var saving = diagnosis.Saving is { } saved ? $" A rationale saves {ReportNumber.Fixed(saved.Nats, 3)} nat, averaged over its quarters." : string.Empty;
         return $"{saving}{before} The weights were learned at a price of {ReportNumber.Fixed(diagnosis.Attempts[^1].Price, 3)} nat.";
     }
+
+    private static string Words(WeightFault? fault) => fault switch
+    {
+        WeightFault.KeepsAll => "all is kept",
+        WeightFault.KeepsNone => "all is masked",
+        WeightFault.NoSpread => "the weights hardly differ",
+        WeightFault.TellsNothing => "what is kept tells nothing",
+        _ => "what is kept tells no more than chance",
+    };
 
     private static void WriteAnswerLosses(MarkupWriter writer, AnswerLossByQuarter loss)
     {
