@@ -11,11 +11,6 @@ namespace Kpod.Quickstart;
 /// <param name="Layers">Blocks of the base.</param>
 /// <param name="Epochs">Epochs of each distillation.</param>
 /// <param name="LearnsWeights">Whether the base reads well enough for token weights to be learned.</param>
-/// <param name="MaskRatioWeight">Price of a kept token; a token of so short a rationale saves little.</param>
-/// <param name="PredictorSteps">Steps of the answer predictor.</param>
-/// <param name="PredictorLearningRate">Learning rate of its adapter.</param>
-/// <param name="PrefixesPerRationale">Prefixes that a step looks at; an encoder reads each of them anew.</param>
-/// <param name="MaskLearningSteps">Steps of mask learning.</param>
 internal sealed record QuickstartScale(
     int TrainQuestions,
     int HeldOutQuestions,
@@ -26,20 +21,15 @@ internal sealed record QuickstartScale(
     int HiddenSize,
     int Layers,
     int Epochs,
-    bool LearnsWeights,
-    double MaskRatioWeight,
-    int PredictorSteps,
-    double PredictorLearningRate,
-    int PrefixesPerRationale,
-    int MaskLearningSteps)
+    bool LearnsWeights)
 {
-    private static readonly QuickstartScale Full = new(600, 150, 3, 4000, 1300, 16, 128, 3, 8, true, 0.1, 300, 1e-4, 4, 400);
+    private static readonly QuickstartScale Full = new(600, 150, 2, 4000, 1300, 16, 128, 3, 8, true);
 
-    private static readonly QuickstartScale Small = new(48, 12, 2, 600, 30, 8, 48, 2, 2, false, 0.1, 12, 1e-4, 4, 12);
+    private static readonly QuickstartScale Small = new(48, 12, 2, 600, 30, 8, 48, 2, 5, false);
 
     public static QuickstartScale Of(QuickstartSize size, QuickstartFamily family) => (size, family) switch
     {
-        (QuickstartSize.Full, QuickstartFamily.T5) => Full with { PretrainingSteps = 900, MaskRatioWeight = 0.2, PredictorLearningRate = 3e-4, PrefixesPerRationale = 2 },
+        (QuickstartSize.Full, QuickstartFamily.T5) => Full with { PretrainingSteps = 900 },
         (QuickstartSize.Full, _) => Full,
         _ => Small,
     };

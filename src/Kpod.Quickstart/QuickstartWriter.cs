@@ -78,11 +78,12 @@ public static class QuickstartWriter
         var tokenizer = TokenizerFile.Load(folder);
         var configuration = Configuration(options, scale, tokenizer.VocabularySize);
         var weightsSeed = Seeds.Derive(options.Seed, "base weights");
-        using var model = configuration.Build(configuration is T5Configuration t5 ? new CopyingWeights(t5, weightsSeed) : new RandomWeights(configuration, weightsSeed));
+        using var model = configuration.Build(configuration is T5Configuration t5 ? new CopyingWeights(t5, weightsSeed) { Alike = UnigramTokenizerFile.AlikeTokens(tokenizer) } : new RandomWeights(configuration, weightsSeed));
         var tokens = isT5
             ? new SpecialTokenIds(null, [UnigramTokenizerFile.EndId], UnigramTokenizerFile.PadId)
             : new SpecialTokenIds(null, [BytePairTokenizerFile.EndId], BytePairTokenizerFile.PadId);
-        BasePretrainer.Train(model, tokenizer, tokens.EndIds[0], scale.PretrainingSteps, scale.PretrainingBatch, options.Seed, progress, cancel);
+        var holeId = isT5 ? Enumerable.Range(0, tokenizer.VocabularySize).Last(id => tokenizer.Piece(id) == UnigramTokenizerFile.SentinelToken) : tokenizer.UnknownId!.Value;
+        BasePretrainer.Train(model, tokenizer, tokens.EndIds[0], holeId, scale.PretrainingSteps, scale.PretrainingBatch, options.Seed, progress, cancel);
         HuggingFaceFolder.Save(folder, model, tokens);
     }
 
@@ -154,16 +155,6 @@ public static class QuickstartWriter
 
         tokenWeights:
           source: {{(scale.LearnsWeights ? "learned" : "uniform")}}          # learned | uniform | file
-          maskRatioWeight: {{scale.MaskRatioWeight}}     # a token of so short a rationale saves little
-          predictorSteps: {{scale.PredictorSteps}}
-          predictorLearningRate: {{scale.PredictorLearningRate}}
-          prefixesPerRationale: {{scale.PrefixesPerRationale}}
-          headLearningRate: 5e-4   # the head of so small a model needs a higher rate than a real student's
-          batchSize: 8
-          maskLearningSteps: {{scale.MaskLearningSteps}}
-
-        schedule:
-          stagesPerEpoch: 3
 
         distillation:
           epochs: {{scale.Epochs}}

@@ -44,7 +44,7 @@ public static class KpodPipeline
         DistillationMaterial.Found? found = null;
         if (recipe.Method.Entry().FollowsSchedule || last < Stage.Student)
         {
-            var weights = await run.DoAsync(new TokenWeightingStage(run, student, recipe.TokenWeights, recipe.StepDifficulty.SplitOnNewline, StepDifficultyStage.StepEndsBy(recipe.StepDifficulty), rationales, recipe.Seed, cancel)).ConfigureAwait(false);
+            var weights = await new TokenWeightingStage(run, student, recipe.TokenWeights, recipe.StepDifficulty.SplitOnNewline, StepDifficultyStage.StepEndsBy(recipe.StepDifficulty), rationales, recipe.Seed, cancel).RunAsync().ConfigureAwait(false);
             if (last == Stage.TokenWeights)
             {
                 return;
@@ -67,7 +67,7 @@ public static class KpodPipeline
         }
 
         // Eq. 15, or what the method has in its place.
-        await run.DoAsync(new DistillationStage(run, student, recipe.Method, recipe.Distillation, recipe.Schedule.StagesPerEpoch, new DistillationMaterial(rationales, found), recipe.Seed, cancel)).ConfigureAwait(false);
+        await run.DoAsync(new DistillationStage(run, student, recipe.Method, recipe.Distillation, new DistillationMaterial(rationales, found), recipe.Seed, cancel)).ConfigureAwait(false);
         if (last == Stage.Student)
         {
             return;

@@ -95,9 +95,9 @@ public sealed record KpodRecipe
             yield return $"name is '{SafeText.OneLine(Name.Length > LongestName ? Name[..LongestName] + "..." : Name)}'; it names a folder, so letters, digits, '-' and '_', at most {LongestName}.";
         }
 
-        if ((long)Distillation.Epochs * Schedule.StagesPerEpoch > MostStages)
+        if ((long)Distillation.Epochs * Schedule.PerEpoch > MostStages)
         {
-            yield return FormattableString.Invariant($"distillation.epochs is {Distillation.Epochs} and schedule.stagesPerEpoch {Schedule.StagesPerEpoch}, which makes more than {MostStages} stages; lower one of them.");
+            yield return FormattableString.Invariant($"distillation.epochs is {Distillation.Epochs} and schedule.stagesPerEpoch {Schedule.PerEpoch}, which makes more than {MostStages} stages; lower one of them.");
         }
 
         if (Distillation.FullFineTuning && Student.Precision != WeightPrecision.Float32)

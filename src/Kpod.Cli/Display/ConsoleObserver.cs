@@ -44,7 +44,7 @@ internal sealed class ConsoleObserver : IRunObserver
             "finished" => $"{happening.Work}: done in {Duration(happening.Seconds ?? 0)}",
             "kept" => $"{happening.Work}: done before, kept",
             "reused" => $"{happening.Work}: taken {happening.Message}",
-            "looked" => $"{happening.Work}: {happening.Message}",
+            "looked" or "priced" => $"{happening.Work}: {happening.Message}",
             _ => $"{happening.Work}: {happening.Event}",
         };
         _output.WriteLine(SafeText.Of(text));

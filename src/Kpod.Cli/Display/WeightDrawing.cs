@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kpod.TokenWeighting.Diagnosis;
 using Kpod.TokenWeighting.Weights;
 using Spectre.Console;
@@ -31,14 +32,23 @@ internal static class WeightDrawing
         var loss = Tables.Make("answer loss (nat) by quarter of the rationale", "1", "2", "3", "4");
         foreach (var (name, values) in new[]
         {
-            ("whole rationale", diagnosis.AnswerLoss.Whole), ("kept tokens (w > 0.5)", diagnosis.AnswerLoss.Kept), ("digits only", diagnosis.AnswerLoss.DigitsOnly), ("none of it", diagnosis.AnswerLoss.None),
+            ("whole rationale", diagnosis.AnswerLoss.Whole), ("kept tokens (w > 0.5)", diagnosis.AnswerLoss.Kept), ("digits only", diagnosis.AnswerLoss.DigitsOnly), ("none of it", diagnosis.AnswerLoss.None), ("as many as kept, by chance", diagnosis.AnswerLoss.KeptByChance ?? []),
         })
         {
+            if (values.Count == 0)
+            {
+                continue;
+            }
+
             loss.AddRow([name, .. values.Select(Tables.Number)]);
         }
 
         console.Write(loss);
         var means = diagnosis.MeanWeights;
         console.MarkupLineInterpolated($"mean w: digits {means.Digits:0.000}, operators {means.Operators:0.000}, others {means.Others:0.000}; kept {Tables.Percent(diagnosis.KeptShare)}; swing of the level {diagnosis.LevelSwing:0.000}");
+        if (diagnosis.Attempts.Count > 0)
+        {
+            console.MarkupLineInterpolated($"price: {string.Join(", then ", diagnosis.Attempts.Select(attempt => string.Create(CultureInfo.InvariantCulture, $"{attempt.Price:0.000} nat (mean w {attempt.MeanWeight:0.000})")))}{(diagnosis.Saving is { } saving ? $"; {saving}" : "")}");
+        }
     }
 }

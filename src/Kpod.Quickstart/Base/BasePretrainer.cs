@@ -19,13 +19,14 @@ internal static class BasePretrainer
     /// <param name="model">The model with fresh weights; trained in place.</param>
     /// <param name="tokenizer">Its tokenizer.</param>
     /// <param name="endId">The token behind every passage.</param>
+    /// <param name="holeId">The token in the place of what is left out: the one that a masked rationale token will start from.</param>
     /// <param name="steps">Optimizer steps.</param>
     /// <param name="batchSize">Passages a step.</param>
     /// <param name="seed">Decides the passages.</param>
     /// <param name="progress">Is told after each step.</param>
     /// <param name="cancel">Ends it early.</param>
     /// <returns>Mean loss of the last tenth of the steps, in nat a token.</returns>
-    public static double Train(ILanguageModel model, ITokenizer tokenizer, int endId, int steps, int batchSize, long seed, IProgress<StageProgress>? progress, CancellationToken cancel)
+    public static double Train(ILanguageModel model, ITokenizer tokenizer, int endId, int holeId, int steps, int batchSize, long seed, IProgress<StageProgress>? progress, CancellationToken cancel)
     {
         foreach (var (_, weight) in model.Weights)
         {
@@ -41,7 +42,7 @@ internal static class BasePretrainer
         {
             cancel.ThrowIfCancellationRequested();
             var passages = Enumerable.Range(0, batchSize).Select(_ => primer.Next(withDamage: number > WholeTextShare * steps)).ToArray();
-            var sequences = passages.Select(passage => Encode(model, tokenizer, endId, passage, holes)).OrderBy(sequence => sequence.Prompt.Length + sequence.Response.Length).ToArray();
+            var sequences = passages.Select(passage => Encode(model, tokenizer, endId, holeId, passage, holes)).OrderBy(sequence => sequence.Prompt.Length + sequence.Response.Length).ToArray();
             losses.Add(step.Take([.. sequences.Chunk(MicroBatch).Select(some => (Func<LossSum>)(() => Loss(model, some)))], _ => "primer text").Loss);
             progress?.Report(new StageProgress(number, steps, "optimizer steps", losses[^1]));
         }
@@ -64,11 +65,11 @@ internal static class BasePretrainer
     };
 
     // A causal model learns every token but the first and the holes; an encoder-decoder reads what is given and learns what is written.
-    private static (int[] Prompt, int[] Response, bool[] Learned) Encode(ILanguageModel model, ITokenizer tokenizer, int endId, PrimerPassage passage, Random random)
+    private static (int[] Prompt, int[] Response, bool[] Learned) Encode(ILanguageModel model, ITokenizer tokenizer, int endId, int holeId, PrimerPassage passage, Random random)
     {
         var text = tokenizer.Encode(model.IsCausal ? passage.Given + passage.Link + passage.Written : passage.Given);
         bool[] holes = [.. text.Select(token => token.Start >= passage.HolesFrom && token.End <= passage.Given.Length && random.NextDouble() < passage.HoleShare)];
-        int[] read = [.. text.Zip(holes, (token, isHole) => isHole ? tokenizer.UnknownId!.Value : token.Id), endId];
+        int[] read = [.. text.Zip(holes, (token, isHole) => isHole ? holeId : token.Id), endId];
         int[] written = [.. tokenizer.Encode(passage.Written).Select(token => token.Id), endId];
         return model.IsCausal
             ? (read[..1], read[1..], holes.Skip(1).Select(isHole => !isHole).Append(true).ToArray())

@@ -18,6 +18,9 @@ internal sealed class CopyingWeights : IWeightSource
     private const double OutputFromValue = 0.7;
     private const double NeighbourBias = 4;
 
+    // Share of the variance that the embeddings of alike tokens have in common; more would make copying one for the other likely.
+    private const double CommonShare = 0.3;
+
     private static readonly long[] EncoderNeighbours = [-1, -2, 1];
     private static readonly long[] DecoderNeighbours = [-1, -2];
 
@@ -33,6 +36,12 @@ internal sealed class CopyingWeights : IWeightSource
         _random = new RandomWeights(configuration, seed);
     }
 
+    /// <summary>
+    /// Groups of tokens whose embeddings begin near one another, as those of numbers do in a pretrained model: the quickstart's minutes do not suffice to bring them
+    /// together, and a weight generator would have to learn each number for itself.
+    /// </summary>
+    public IReadOnlyList<int[]> Alike { get; init; } = [];
+
     /// <inheritdoc/>
     public bool Contains(string name) => _random.Contains(name);
 
@@ -45,9 +54,13 @@ internal sealed class CopyingWeights : IWeightSource
         var weight = _random.Take(name, size);
         switch (name)
         {
+            case "shared.weight":
+                BringTogether(weight);
+                break;
             case "lm_head.weight":
                 using (var embedding = _random.Take("shared.weight", size))
                 {
+                    BringTogether(embedding);
                     weight.copy_(embedding.div(Math.Sqrt(_configuration.HiddenSize)));
                 }
 
@@ -72,6 +85,18 @@ internal sealed class CopyingWeights : IWeightSource
         }
 
         return weight;
+    }
+
+    // (vocabulary, hidden): each row of a group becomes a mixture of itself and the group's first row, of the same length on average.
+    private void BringTogether(torch.Tensor embedding)
+    {
+        foreach (var group in Alike)
+        {
+            foreach (var id in group.Skip(1))
+            {
+                embedding[id].mul_(Math.Sqrt(1 - CommonShare)).add_(embedding[group[0]].mul(Math.Sqrt(CommonShare)));
+            }
+        }
     }
 
     // (buckets, heads): head h prefers the neighbour h.

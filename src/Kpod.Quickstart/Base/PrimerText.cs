@@ -13,15 +13,17 @@ internal sealed class PrimerText
 {
     private const double DamagedShare = 0.7;
     private const double ExplanationShare = 0.5;
-    private const double TranslationShare = 0.15;
-    private const double LookUpShare = 0.1;
-    private const double RepetitionShare = 0.2;
+    private const double SumsShare = 0.15;
+    private const double TranslationShare = 0.1;
+    private const double LookUpShare = 0.05;
+    private const double RepetitionShare = 0.15;
     private const double WholeShare = 0.5;
     private const double SummaryShare = 0.4;
     private const double AnswerOnlyShare = 0.5;
     private const double QuestionInFrontShare = 0.5;
     private const string Listening = "Somebody explains.";
     private const int ThingsInARow = 8;
+    private const int SumsInARow = 8;
 
     private readonly Random _random;
     private readonly bool _isCausal;
@@ -45,6 +47,7 @@ internal sealed class PrimerText
     {
         var kind = _random.NextDouble();
         return (kind -= ExplanationShare) < 0 ? withDamage && _random.NextDouble() < DamagedShare ? Reading() : _isCausal ? Explanation() : ExplanationReadOrWritten()
+            : (kind -= SumsShare) < 0 ? Sums()
             : (kind -= TranslationShare) < 0 ? Translation()
             : (kind -= LookUpShare) < 0 ? LookUp()
             : kind < RepetitionShare ? Repetition()
@@ -93,8 +96,11 @@ internal sealed class PrimerText
         };
     }
 
-    // An encoder sees both ways, and what stands in front of an explanation must not keep it from reading on: half the time it is a question about other things.
-    private string Front() => !_isCausal && _random.NextDouble() < QuestionInFrontShare ? LookUp().Given : Listening;
+    // What stands in front of an explanation must not keep anybody from reading on: half the time it is a question about other things.
+    private string Front() => _random.NextDouble() < QuestionInFrontShare ? OtherQuestion() : Listening;
+
+    private string OtherQuestion() =>
+        $"Q: {WordProblemGenerator.Tell("primer", ArithmeticChain.Draw(_random.Next(1, WordProblemGenerator.MostSteps + 1), _random), _random).Question} A: {CotPrompt.Trigger}";
 
     private (string Task, string Explanation, string Answer) Explain()
     {
@@ -108,6 +114,18 @@ internal sealed class PrimerText
         var problem = WordProblemGenerator.Tell("primer", steps, _random);
         var explanation = new ScriptedTeacher(_random.NextInt64(), wrongShare: 0).Explain(problem, sample: 0);
         return (steps, explanation.Text[..explanation.Text.LastIndexOf(CotPrompt.Connector, StringComparison.Ordinal)], problem.Answer);
+    }
+
+    // "Sums: 7 + 5 = 12, 20 / 4 = 5." Without a story, so that single calculations are known by the time that they are read about. An encoder-decoder is given
+    // the operands and writes the results.
+    private PrimerPassage Sums()
+    {
+        ArithmeticStep[] sums = [.. Enumerable.Range(0, SumsInARow).Select(_ => ArithmeticChain.DrawStep(_random.Next(ArithmeticChain.Smallest, ArithmeticChain.Largest + 1), _random))];
+        return _isCausal
+            ? new PrimerPassage("Sums:", string.Join(", ", sums.Select(sum => sum.Equation)) + ".")
+            : new PrimerPassage(
+                "Sums: " + string.Join(", ", sums.Select(sum => string.Create(CultureInfo.InvariantCulture, $"{sum.Left} {sum.Symbol} {sum.Right}"))) + ".",
+                string.Join(", ", sums.Select(sum => sum.Result.ToString(CultureInfo.InvariantCulture))) + ".");
     }
 
     // A story becomes signs, and stays unsolved.

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Kpod.Tokenizers;
 
 namespace Kpod.Quickstart.Base;
 
@@ -28,6 +29,7 @@ internal static class UnigramTokenizerFile
 
     private const int UnknownId = 2;
     private const char WordStart = '▁';
+    private const string Signs = "+-*/=";
 
     /// <summary>Counts the vocabulary.</summary>
     /// <param name="texts">What to count; single spaces between words.</param>
@@ -87,6 +89,16 @@ internal static class UnigramTokenizerFile
         ["unk_token"] = UnknownToken,
     };
 
+    /// <summary>Groups of tokens that mean alike: the numbers, and the signs.</summary>
+    /// <param name="tokenizer">A tokenizer of <see cref="Make"/>.</param>
+    /// <returns>Ids, ascending.</returns>
+    public static IReadOnlyList<int[]> AlikeTokens(ITokenizer tokenizer)
+    {
+        int[] Those(Func<string, bool> isOne) =>
+            [.. Enumerable.Range(0, tokenizer.VocabularySize).Where(id => tokenizer.Piece(id) is [WordStart, .. var word] && word.Length > 0 && isOne(word))];
+        return [Those(word => word.All(char.IsAsciiDigit)), Those(word => word.Length == 1 && Signs.Contains(word[0], StringComparison.Ordinal))];
+    }
+
     private static List<(string Piece, double Score)> Count(IEnumerable<string> texts, int most)
     {
         var counts = new Dictionary<string, long>(StringComparer.Ordinal);
@@ -95,11 +107,15 @@ internal static class UnigramTokenizerFile
         {
             foreach (var word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             {
-                // A word or a number is a piece without the marks behind it.
+                // A word or a number is a piece without the marks behind it; a sign that stands alone is one too.
                 var core = word.TrimEnd([.. word.Where(character => !char.IsAsciiLetterOrDigit(character))]);
                 if ((core.Length > 1 && core.All(char.IsAsciiLetter)) || (core.Length > 0 && core.All(char.IsAsciiDigit)))
                 {
                     Add(WordStart + core, 1);
+                }
+                else if (word.Length == 1 && Signs.Contains(word[0], StringComparison.Ordinal))
+                {
+                    Add(WordStart + word, 1);
                 }
 
                 Add(WordStart.ToString(), 1);

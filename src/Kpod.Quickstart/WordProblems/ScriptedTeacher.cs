@@ -14,7 +14,8 @@ public sealed class ScriptedTeacher
 
     private const double OpenerShare = 0.5;
     private const double CloserShare = 0.25;
-    private const double RemarkShare = 0.6;
+    private const double RemarkShare = 0.5;
+    private const double InterjectionShare = 0.7;
     private const int FarthestSlip = 3;
 
     private readonly long _seed;
@@ -52,7 +53,8 @@ public sealed class ScriptedTeacher
 
             var start = text.Length;
             text.Append(filler.NextDouble() < OpenerShare ? Choose(TeacherWording.Openers, filler) : string.Empty);
-            text.Append(Fill(Choose(TeacherWording.Cores(step.Operation), phrasing), step, problem));
+            var interjection = filler.NextDouble() < InterjectionShare ? Choose(TeacherWording.Interjections, filler) : string.Empty;
+            text.Append(Fill(Choose(TeacherWording.Cores(step.Operation), phrasing), step, problem, interjection));
             text.Append(filler.NextDouble() < CloserShare ? Choose(TeacherWording.Closers, filler) : string.Empty);
             text.Append(".");
             text.Capitalise(start);
@@ -95,8 +97,9 @@ public sealed class ScriptedTeacher
         }
     }
 
-    private static string Fill(string core, ArithmeticStep step, WordProblem problem) => core
-        .Replace("{E}", step.Equation, StringComparison.Ordinal)
+    private static string Fill(string core, ArithmeticStep step, WordProblem problem, string interjection) => core
+        .Replace("{E}", interjection.Length == 0 ? $"[{step.Equation}]" : $"[{Number(step.Left)} {step.Symbol} {Number(step.Right)}]{{I}} [= {Number(step.Result)}]", StringComparison.Ordinal)
+        .Replace("{I}", interjection, StringComparison.Ordinal)
         .Replace("{L}", Number(step.Left), StringComparison.Ordinal)
         .Replace("{R}", Number(step.Right), StringComparison.Ordinal)
         .Replace("{V}", Number(step.Result), StringComparison.Ordinal)

@@ -6,7 +6,7 @@ namespace Kpod.Quickstart.WordProblems;
 public sealed class WordProblemGenerator
 {
     /// <summary>Raised whenever the same seed would give other texts, so that nothing cached is taken for what it is not.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>The most calculations of a problem.</summary>
     public const int MostSteps = 5;

@@ -14,15 +14,14 @@ namespace Kpod.Distillation;
 /// <param name="student">The student before distillation.</param>
 /// <param name="method">The recipe's method.</param>
 /// <param name="options">The recipe's section.</param>
-/// <param name="stagesPerEpoch">Stages of the schedule that share an epoch.</param>
 /// <param name="material">What it is taught with.</param>
 /// <param name="seed">The run's seed.</param>
 /// <param name="cancel">Ends the training; it goes on from its state.</param>
 internal sealed class DistillationStage(
-    RunFolder run, UntrainedStudent student, DistillationMethod method, DistillationOptions options, int stagesPerEpoch, DistillationMaterial material, long seed, CancellationToken cancel)
+    RunFolder run, UntrainedStudent student, DistillationMethod method, DistillationOptions options, DistillationMaterial material, long seed, CancellationToken cancel)
     : IStageWork<bool>
 {
-    private readonly IDistillationMethod _method = method.Entry().Make(new MethodInputs(options, material.Keypoints?.Schedule, stagesPerEpoch));
+    private readonly IDistillationMethod _method = method.Entry().Make(new MethodInputs(options, material.Keypoints?.Schedule));
 
     /// <inheritdoc/>
     public string Name => Stage.Student.Name();

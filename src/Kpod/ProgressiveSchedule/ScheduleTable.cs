@@ -22,7 +22,7 @@ public static class ScheduleTable
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{schedule.Rationales.Count} rationales, {schedule.Rationales.Sum(rationale => rationale.Steps)} steps, ");
         text.Append(CultureInfo.InvariantCulture, $"B = {schedule.MaximumDifficulty:0.0} nat, C_0 = {schedule.InitialDifficulty:0.0} nat, ");
-        text.Append(CultureInfo.InvariantCulture, $"T = {schedule.Stages.Count}, p = {schedule.GrowthPower}, beta = {schedule.DiversityWeight}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"T = {schedule.Stages.Count} ({schedule.StagesPerEpoch} an epoch), Delta_s = {schedule.StepsPerSelection}, p = {schedule.GrowthPower}, beta = {schedule.DiversityWeight}\n\n");
         AppendTable(text, schedule);
         text.Append('\n');
         AppendCurve(text, schedule, width);

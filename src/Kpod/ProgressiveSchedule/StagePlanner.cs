@@ -60,6 +60,8 @@ public static class StagePlanner
         Check(rationales, clusters, options);
         double[][] steps = [.. rationales.Select(rationale => rationale.Steps.Select(step => step.Difficulty).ToArray())];
         int[] clusterOf = [.. clusters];
+        var questions = rationales.Select(rationale => rationale.QuestionId).Distinct(StringComparer.Ordinal).Count();
+        options = options.FollowsData ? ScheduleLength.Of(steps, clusterOf, questions, options, epochs, visitOrder, cancel) : options;
         var curve = Curve(steps, options, options.StageCount(epochs));
         var walk = new StageWalk(steps, clusterOf, options, visitOrder);
         walk.Start(curve.InitialDifficulty);
@@ -80,11 +82,13 @@ public static class StagePlanner
             GrowthRate = curve.GrowthRate,
             GrowthPower = curve.GrowthPower,
             DiversityWeight = options.DiversityWeight,
+            StagesPerEpoch = options.PerEpoch,
+            StepsPerSelection = options.Released,
             Rationales = [.. rationales.Select((rationale, item) =>
                 new ScheduledRationale(rationale.QuestionId, rationale.Sample, steps[item].Length, clusterOf[item], steps[item].Sum()))],
             InitialGivenSteps = initial,
             Stages = stages,
-            Warnings = [.. UnfinishedSchedule.Warnings(steps, clusterOf, options, epochs, visitOrder, stages[^1], cancel)],
+            Warnings = [.. UnfinishedSchedule.Warnings(steps, clusterOf, options, epochs, visitOrder, stages[^1], cancel), .. UnfinishedSchedule.FewVisits(steps.Length / (double)questions, options, epochs)],
         };
     }
 

@@ -18,6 +18,12 @@ public sealed record StageSchedule
     /// <summary>beta of Eq. 12.</summary>
     public required double DiversityWeight { get; init; }
 
+    /// <summary>Stages that share an epoch.</summary>
+    public int StagesPerEpoch { get; init; } = 1;
+
+    /// <summary>Delta_s: steps that a selected rationale hands over.</summary>
+    public int StepsPerSelection { get; init; } = 1;
+
     /// <summary>What is scheduled, in the order of every list below.</summary>
     public required IReadOnlyList<ScheduledRationale> Rationales { get; init; }
 

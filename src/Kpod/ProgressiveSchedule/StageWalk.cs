@@ -91,7 +91,7 @@ internal sealed class StageWalk
         for (var item = 0; item < _steps.Length; item++)
         {
             // Only the steps really released are charged (methods: clamp at 0).
-            _rises[item] = Sum(_steps[item], Math.Max(0, Given[item] - _options.StepsPerSelection), Given[item]);
+            _rises[item] = Sum(_steps[item], Math.Max(0, Given[item] - _options.Released), Given[item]);
         }
 
         // A rationale that is written whole has nothing left to hand over, but would earn the diversity bonus.
@@ -106,7 +106,7 @@ internal sealed class StageWalk
         };
         foreach (var item in selection.Items)
         {
-            Given[item] = Math.Max(0, Given[item] - _options.StepsPerSelection);
+            Given[item] = Math.Max(0, Given[item] - _options.Released);
         }
 
         return selection.Items;

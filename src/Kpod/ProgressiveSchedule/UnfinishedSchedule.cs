@@ -9,6 +9,9 @@ internal static class UnfinishedSchedule
     // H(T) below this share of B is worth a word.
     private const double EnoughShare = 0.95;
 
+    // A rationale that is visited less often while it is partly given is hardly ever given less than before.
+    private const int FewestVisits = 2;
+
     // Rationales times stages that the search for a remedy may plan: about half a second.
     private const long MostWork = 2_000_000;
 
@@ -26,10 +29,10 @@ internal static class UnfinishedSchedule
     {
         var maximum = steps.Sum(ofRationale => ofRationale.Sum());
         var stages = options.StageCount(epochs);
-        var ofTraining = (long)epochs * options.StagesPerEpoch;
+        var ofTraining = (long)epochs * options.PerEpoch;
         if (ofTraining < stages)
         {
-            yield return $"The schedule has {stages} stages, the training only {ofTraining} ({epochs} epochs, stagesPerEpoch: {options.StagesPerEpoch}): "
+            yield return $"The schedule has {stages} stages, the training only {ofTraining} ({epochs} epochs, stagesPerEpoch: {options.PerEpoch}): "
                 + "it ends before the student has written whole rationales. "
                 + "Lower schedule.stages, or raise distillation.epochs or schedule.stagesPerEpoch.";
         }
@@ -42,6 +45,21 @@ internal static class UnfinishedSchedule
                 + FormattableString.Invariant($"{last.Difficulty / maximum:0.00} B ")
                 + FormattableString.Invariant($"and {100 * whole:0} % of the rationales whole; the rest follows at once after it. ")
                 + Remedies(search, options, epochs, stages);
+        }
+    }
+
+    /// <summary>Tells of a training too short for rationales to be visited at several stages while they are partly given.</summary>
+    /// <param name="perQuestion">Rationales a question, of which an epoch visits one.</param>
+    /// <param name="options">The options of the plan, its length in them.</param>
+    /// <param name="epochs">N_e.</param>
+    /// <returns>A message; none where all is well.</returns>
+    public static IEnumerable<string> FewVisits(double perQuestion, ScheduleOptions options, int epochs)
+    {
+        var visits = options.StageCount(epochs) / (double)options.PerEpoch / perQuestion;
+        if (visits < FewestVisits - 1e-9)
+        {
+            yield return FormattableString.Invariant($"Until stage T a rationale is visited {visits:0.#} times on average ({epochs} epochs, {perQuestion:0.#} rationales a question): ")
+                + FormattableString.Invariant($"what is given to it hardly ever shrinks from one visit to the next. With distillation.epochs: {ScheduleLength.FewestEpochs(perQuestion)}, or fewer rationales.perQuestion, it does.");
         }
     }
 
@@ -69,13 +87,13 @@ internal static class UnfinishedSchedule
 
     private static string NeededEpochs(int stages, ScheduleOptions options, int epochs)
     {
-        var needed = ((long)stages + options.StagesPerEpoch - 1) / options.StagesPerEpoch;
+        var needed = ((long)stages + options.PerEpoch - 1) / options.PerEpoch;
         return needed > epochs ? $" (with distillation.epochs: {needed} at least)" : string.Empty;
     }
 
     private static int SmallestStagesPerEpoch(int stages, ScheduleOptions options, int epochs)
     {
-        var perEpoch = options.StagesPerEpoch;
+        var perEpoch = options.PerEpoch;
         while ((options with { StagesPerEpoch = perEpoch }).StageCount(epochs) < stages)
         {
             perEpoch++;
@@ -92,7 +110,7 @@ internal static class UnfinishedSchedule
         public int? SmallestStages(int current) => Smallest(current, int.MaxValue / 2, stages => Mends(options, stages));
 
         public int? SmallestStepsPerSelection(int stages) => Smallest(
-            options.StepsPerSelection, steps.Max(ofRationale => ofRationale.Length), released => Mends(options with { StepsPerSelection = released }, stages));
+            options.Released, steps.Max(ofRationale => ofRationale.Length), released => Mends(options with { StepsPerSelection = released }, stages));
 
         // Doubles until it mends, then halves the interval between what does not and what does.
         private int? Smallest(int tooSmall, int most, Func<int, bool?> mends)

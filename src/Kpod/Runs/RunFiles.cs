@@ -30,6 +30,9 @@ public static class RunFiles
     /// <summary>State of a mask learning under way.</summary>
     public const string MaskLearningState = "03-token-weights.state.safetensors";
 
+    /// <summary>The trained answer predictor that token weights are learned with.</summary>
+    public const string MaskLearningPredictor = "03-token-weights.predictor.safetensors";
+
     /// <summary>Artefact of <see cref="Stage.TokenWeights"/>.</summary>
     public const string TokenWeights = "03-token-weights.jsonl";
 

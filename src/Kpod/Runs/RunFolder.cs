@@ -176,6 +176,13 @@ public sealed class RunFolder : IDisposable
         JsonArtefact.Write(PathOf(RunFiles.Manifest), _manifest);
     }
 
+    /// <summary>Whether a piece of work is done here or in a run beside this one, so that it need not be prepared for.</summary>
+    /// <param name="work">Its name.</param>
+    /// <param name="inputsHash">Hash of everything that shapes it.</param>
+    /// <returns>True if <see cref="OnceAsync"/> would not compute.</returns>
+    internal bool IsDone(string work, string inputsHash) =>
+        (_manifest.Finished.TryGetValue(work, out var finished) && finished.InputsHash == inputsHash && IsWhole(FullPath, finished)) || TryFindElsewhere(work, inputsHash, out _, out _);
+
     /// <summary>A progress sink for a piece of work.</summary>
     /// <param name="work">Its name.</param>
     /// <returns>Passes on to the observer, on the reporting thread.</returns>
@@ -207,15 +214,11 @@ public sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>The clock's present time, for events.</summary>
-    /// <returns>UTC.</returns>
+    /// <summary>The clock's present time in UTC, for events.</summary>
     public DateTimeOffset Now() => _time.GetUtcNow();
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _lock.Dispose();
-    }
+    public void Dispose() => _lock.Dispose();
 
     private static bool IsWhole(string folder, FinishedWork finished) => finished.Files.All(file => RunIntegrity.IsWhole(folder, file));
 

@@ -38,8 +38,9 @@ internal sealed class UntrainedStudent : IDisposable
 
     /// <summary>Reads another model as the student itself is read.</summary>
     /// <param name="path">A folder or a .gguf file.</param>
+    /// <param name="precision">Its own precision; null for the student's.</param>
     /// <returns>The model; the caller disposes of it.</returns>
-    public Checkpoint LoadWhole(string path) => Load(path, keepsQuantised: false);
+    public Checkpoint LoadWhole(string path, WeightPrecision? precision = null) => Load(path, keepsQuantised: false, precision);
 
     /// <summary>Reads the student once more, with weights of its own that may be changed.</summary>
     /// <returns>The model; the caller disposes of it.</returns>
@@ -54,9 +55,9 @@ internal sealed class UntrainedStudent : IDisposable
         }
     }
 
-    private Checkpoint Load(string path, bool keepsQuantised)
+    private Checkpoint Load(string path, bool keepsQuantised, WeightPrecision? precision = null)
     {
-        var checkpoint = CheckpointLoader.Load(path, _options.Precision == WeightPrecision.Bfloat16 ? torch.ScalarType.BFloat16 : torch.ScalarType.Float32, _device, keepsQuantised);
+        var checkpoint = CheckpointLoader.Load(path, (precision ?? _options.Precision) == WeightPrecision.Bfloat16 ? torch.ScalarType.BFloat16 : torch.ScalarType.Float32, _device, keepsQuantised);
         checkpoint.Model.GradientCheckpointing = _options.GradientCheckpointing;
         return checkpoint;
     }

@@ -38,7 +38,10 @@ public sealed class RationaleWeigher
     /// <summary>Is told each look at the weights while they are learned.</summary>
     public Action<MaskLearningPoint>? OnLook { get; init; }
 
-    /// <summary>Where the state of the learning is kept, so that one that was stopped goes on where it was; null where a stop loses the work.</summary>
+    /// <summary>Is told what a kept token costs and why.</summary>
+    public Action<string>? OnPrice { get; init; }
+
+    /// <summary>Where the predictor and the state of the learning are kept, so that one that was stopped goes on where it was; null where a stop loses the work.</summary>
     public MaskLearningFiles? Files { get; init; }
 
     /// <summary>Weighs rationales.</summary>
@@ -63,12 +66,23 @@ public sealed class RationaleWeigher
         }
     }
 
-    private WeighedRationales Learn(IReadOnlyList<EncodedRationale> rationales, IProgress<StageProgress>? progress, CancellationToken cancel)
+    /// <summary>Trains the answer predictor alone and keeps it in <see cref="Files"/>, unless it is there; <see cref="Weigh"/> then begins with it.</summary>
+    /// <param name="rationales">What the weights will be learned from.</param>
+    /// <param name="progress">Is told the optimizer steps.</param>
+    /// <param name="cancel">Stops between steps.</param>
+    /// <exception cref="KpodException">A file does not fit, or the predictor does not learn to read; the message says what to try.</exception>
+    public void TrainPredictor(IReadOnlyList<EncodedRationale> rationales, IProgress<StageProgress>? progress = null, CancellationToken cancel = default) =>
+        With(learner => learner.TrainPredictor(rationales, StepEnds, progress, cancel));
+
+    private WeighedRationales Learn(IReadOnlyList<EncodedRationale> rationales, IProgress<StageProgress>? progress, CancellationToken cancel) =>
+        With(learner => learner.Learn(rationales, StepEnds, progress, cancel));
+
+    private T With<T>(Func<MaskLearner, T> use)
     {
         using var predictorCheckpoint = _options.PredictorCheckpoint is { } path ? OpenCheckpoint!(path) : null;
         var seed = Seeds.Derive(_seed, "weight generator");
         using var module = new TokenWeightingModule(MakePredictor(predictorCheckpoint), _options.MaskSite, _options.MaskMode, seed);
-        return new MaskLearner(module, _options, _seed) { OnLook = OnLook, Files = Files }.Learn(rationales, StepEnds, progress, cancel);
+        return use(new MaskLearner(module, _options, _seed) { OnLook = OnLook, OnPrice = OnPrice, Files = Files });
     }
 
     private static RationaleTokenWeights Uniform(EncodedRationale rationale) =>
@@ -80,7 +94,7 @@ public sealed class RationaleWeigher
         if (predictorCheckpoint is not null)
         {
             return predictorCheckpoint.Model is T5Model
-                ? new EncoderDecoderPredictor(_student, predictorCheckpoint, _options.LoraRank, seed)
+                ? new EncoderDecoderPredictor(_student, predictorCheckpoint, _options.WholePredictor ? null : _options.LoraRank, seed)
                 : throw new KpodException(
                     $"tokenWeights.predictorCheckpoint is {predictorCheckpoint.Path}, which is no encoder-decoder of the T5 family. " +
                     "Name a T5 or FlanT5 checkpoint, or leave the key out so that the student predicts.");

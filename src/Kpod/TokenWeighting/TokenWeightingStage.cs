@@ -1,5 +1,7 @@
+using Kpod.TokenWeighting.Diagnosis;
 using Kpod.Files;
 using Kpod.LanguageModels.Checkpoints;
+using Kpod.LanguageModels.Native;
 using Kpod.RationaleGeneration;
 using Kpod.RationaleGeneration.Rationales;
 using Kpod.Runs;
@@ -27,27 +29,32 @@ internal sealed class TokenWeightingStage(
     public string Name => Stage.TokenWeights.Name();
 
     /// <inheritdoc/>
-    public string Inputs => InputsHash.Of(
-        ("rationales", run.HashOf(RunFiles.Rationales)),
-        ("options", options with { File = null, PredictorCheckpoint = null }),
-        ("file", options.File is { } file ? InputsHash.OfFile(file) : string.Empty),
-        ("predictor", options.PredictorCheckpoint is { } predictor ? CheckpointLoader.Fingerprint(predictor) : string.Empty),
-        ("steps", splitsOnNewline),
-        ("seed", seed),
-        ("student", student.Identity));
+    public string Inputs => InputsFor(options);
+
+    private MaskLearningFiles Files => new(run.PathOf(RunFiles.MaskLearningState), Inputs, run.PathOf(RunFiles.MaskLearningPredictor), InputsFor(options.ShapingPredictor));
+
+    /// <summary>Weighs the tokens; first the answer predictor, which is a piece of work of its own: another price, and a run beside this one, take it as it is.</summary>
+    /// <returns>A weight for every token.</returns>
+    public async Task<IReadOnlyList<RationaleTokenWeights>> RunAsync()
+    {
+        if (options is { Source: TokenWeightSource.Learned, Training: MaskTraining.PredictorFirst } && !run.IsDone(Name, Inputs))
+        {
+            var predictor = $"{Name} (predictor)";
+            await run.OnceAsync(predictor, Files.PredictorHash, () =>
+            {
+                Weigher().TrainPredictor(rationales.Encoded.Value, run.ProgressOf(predictor), cancel);
+                return Task.FromResult<IReadOnlyList<string>>([RunFiles.MaskLearningPredictor]);
+            }, () => true).ConfigureAwait(false);
+        }
+
+        return await run.DoAsync(this).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> ComputeAsync()
     {
         cancel.ThrowIfCancellationRequested();
-        var weigher = new RationaleWeigher(student.Checkpoint, options, seed)
-        {
-            Files = State(),
-            OpenCheckpoint = student.LoadWhole,
-            StepEnds = stepEnds,
-            OnLook = look => run.Tell(new RunEvent(run.Now(), "looked", Name, Message: look.ToString())),
-        };
-        var weighed = Weigh(weigher);
+        var weighed = Weigh();
         JsonArtefact.WriteLines(run.PathOf(RunFiles.TokenWeights), weighed.Weights);
         if (weighed.Diagnosis is { } diagnosis)
         {
@@ -61,16 +68,32 @@ internal sealed class TokenWeightingStage(
     public IReadOnlyList<RationaleTokenWeights> Read() => JsonArtefact.ReadLines<RationaleTokenWeights>(run.PathOf(RunFiles.TokenWeights));
 
     /// <inheritdoc/>
-    public void CleanUp() => State().DeleteState();
+    public void CleanUp() => Files.DeleteState();
 
-    private MaskLearningFiles State() => new(run.PathOf(RunFiles.MaskLearningState), Inputs);
+    private RationaleWeigher Weigher() => new(student.Checkpoint, options, seed)
+    {
+        Files = Files,
+        OpenCheckpoint = path => student.LoadWhole(path, options.WholePredictor ? WeightPrecision.Float32 : null),
+        StepEnds = stepEnds,
+        OnLook = look => run.Tell(new RunEvent(run.Now(), "looked", Name, Message: look.ToString())),
+        OnPrice = message => run.Tell(new RunEvent(run.Now(), "priced", Name, Message: message)),
+    };
+
+    private string InputsFor(TokenWeightingOptions shaping) => InputsHash.Of(
+        ("rationales", run.HashOf(RunFiles.Rationales)),
+        ("options", shaping with { File = null, PredictorCheckpoint = null }),
+        ("file", shaping.File is { } file ? InputsHash.OfFile(file) : string.Empty),
+        ("predictor", options.PredictorCheckpoint is { } predictor ? CheckpointLoader.Fingerprint(predictor) : string.Empty),
+        ("steps", splitsOnNewline),
+        ("seed", seed),
+        ("student", student.Identity));
 
     // What was measured before a collapse is kept: it took as long as weights of use, and says what to change.
-    private WeighedRationales Weigh(RationaleWeigher weigher)
+    private WeighedRationales Weigh()
     {
         try
         {
-            return weigher.Weigh(rationales.Encoded.Value, run.ProgressOf(Name), cancel);
+            return Weigher().Weigh(rationales.Encoded.Value, run.ProgressOf(Name), cancel);
         }
         catch (MaskLearningException failure) when (failure.Diagnosis is not null)
         {

@@ -51,6 +51,24 @@ public sealed class CopyingWeightsTests
     }
 
     [Fact]
+    public void Alike_tokens_begin_near_one_another_and_keep_their_length_in_the_output_layer_too()
+    {
+        using var scope = torch.NewDisposeScope();
+        var weights = new CopyingWeights(Configuration, 1) { Alike = [[3, 7, 11, 20], [30, 31]] };
+        var embedding = weights.Take("shared.weight", 50, Hidden);
+        double Cosine(int a, int b) => torch.nn.functional.cosine_similarity(embedding[a].unsqueeze(0), embedding[b].unsqueeze(0), 1).item<float>();
+
+        // Rows of a group are √0.7 their own and √0.3 the first one: about 0.3 among themselves, √0.3 = 0.55 to the first; 128 numbers leave 0.09 of chance.
+        Assert.InRange(Cosine(7, 11), 0.1, 0.5);
+        Assert.InRange(Cosine(3, 20), 0.35, 0.75);
+        Assert.InRange(Cosine(30, 31), 0.35, 0.75);
+        Assert.InRange(Cosine(7, 31), -0.3, 0.3);
+        Assert.InRange(Cosine(7, 8), -0.3, 0.3);
+        Assert.InRange(embedding[7].square().mean().item<float>(), 0.6f, 1.5f);
+        Assert.True(torch.allclose(weights.Take("lm_head.weight", 50, Hidden), embedding / Math.Sqrt(Hidden)));
+    }
+
+    [Fact]
     public void Heads_of_self_attention_prefer_a_neighbour_each_and_the_output_layer_is_the_embedding()
     {
         using var scope = torch.NewDisposeScope();

@@ -24,6 +24,35 @@ public sealed class PrimerTextTests
         Assert.InRange(answered.Count(passage => passage.Given.StartsWith("Q: ", StringComparison.Ordinal)), answered.Length / 4, answered.Length * 3 / 4);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Damaged_explanations_stand_behind_a_question_about_other_things_half_of_the_time(bool isCausal)
+    {
+        var primer = new PrimerText(new Random(1), isCausal);
+        var damaged = Enumerable.Range(0, 600).Select(_ => primer.Next(withDamage: true)).Where(passage => passage.HolesFrom > 0).ToArray();
+        Assert.InRange(damaged.Length, 150, 270);
+        Assert.InRange(damaged.Count(passage => passage.Given.StartsWith("Q: ", StringComparison.Ordinal)), damaged.Length * 2 / 5, damaged.Length * 3 / 5);
+
+        // Holes are in the explanation alone: what stands in front ends where they may begin.
+        Assert.All(damaged, passage => Assert.True(passage.Given[..passage.HolesFrom] is var front && (front.EndsWith(CotPrompt.Trigger, StringComparison.Ordinal) || front == "Somebody explains."), passage.Given));
+    }
+
+    [Theory]
+    [InlineData(true, @"^Sums:$", @"^(\d+ [-+*/] \d+ = \d+(, |\.$)){8}$")]
+    [InlineData(false, @"^Sums: (\d+ [-+*/] \d+(, |\.$)){8}$", @"^(\d+(, |\.$)){8}$")]
+    public void Sums_come_without_a_story(bool isCausal, string given, string written)
+    {
+        var primer = new PrimerText(new Random(1), isCausal);
+        var sums = Enumerable.Range(0, 400).Select(_ => primer.Next(withDamage: false)).Where(passage => passage.Given.StartsWith("Sums:", StringComparison.Ordinal)).ToArray();
+        Assert.InRange(sums.Length, 40, 80);
+        Assert.All(sums, passage =>
+        {
+            Assert.Matches(given, passage.Given);
+            Assert.Matches(written, passage.Written);
+        });
+    }
+
     [Fact]
     public void A_causal_model_writes_its_explanations_itself()
     {

@@ -17,7 +17,7 @@ public sealed class ScriptedTeacherTests
             bool IsKeypoint(int place) => rationale.Keypoints.Any(span => place >= span.Start && place < span.End);
             Assert.All(Enumerable.Range(0, body.Length).Where(place => char.IsAsciiDigit(body[place]) || "+*/=".Contains(body[place], StringComparison.Ordinal)), place => Assert.True(IsKeypoint(place), body));
             Assert.All(rationale.Keypoints, span => Assert.True(span.Start < span.End && span.End <= body.Length, body));
-            foreach (var filler in TeacherWording.Remarks.Concat(TeacherWording.Closers))
+            foreach (var filler in TeacherWording.Remarks.Concat(TeacherWording.Closers).Concat(TeacherWording.Interjections))
             {
                 for (var found = body.IndexOf(filler, StringComparison.Ordinal); found >= 0; found = body.IndexOf(filler, found + 1, StringComparison.Ordinal))
                 {
@@ -25,6 +25,19 @@ public sealed class ScriptedTeacherTests
                 }
             }
         }
+    }
+
+    [Fact]
+    public void Most_results_stand_some_way_behind_their_operands()
+    {
+        var teacher = new ScriptedTeacher(1, wrongShare: 0);
+        var interjected = Problems.Select(problem => teacher.Explain(problem, 0)).ToArray();
+        var calculations = interjected.Sum(rationale => rationale.Steps.Count);
+        var interrupted = interjected.Sum(rationale => TeacherWording.Interjections.Sum(words => rationale.Text.Split(words).Length - 1));
+
+        Assert.InRange(interrupted / (double)calculations, 0.5, 0.8);
+        Assert.All(interjected, rationale => Assert.DoesNotContain("{", rationale.Text, StringComparison.Ordinal));
+        Assert.Contains(interjected, rationale => rationale.Text.Contains(" + ", StringComparison.Ordinal) && rationale.Text.Contains(", = ", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -9,8 +9,8 @@ public sealed class ScheduleOptionsTests
     {
         var options = new ScheduleOptions();
         Assert.Empty(options.Check());
-        Assert.Equal((0.5, 0.3, 12.0, 5, 1), (options.GrowthPower, options.InitialShare, options.DiversityWeight, options.Clusters, options.StagesPerEpoch));
-        Assert.Equal((null, 1, 0.1), (options.Stages, options.StepsPerSelection, options.Epsilon));
+        Assert.Equal((0.5, 0.3, 12.0, 5, 1), (options.GrowthPower, options.InitialShare, options.DiversityWeight, options.Clusters, options.PerEpoch));
+        Assert.Equal((null, 1, 0.1), (options.Stages, options.Released, options.Epsilon));
     }
 
     [Fact]

@@ -196,7 +196,7 @@ public sealed class StagePlannerTests
             var selected = stage.Selected.ToHashSet();
             for (var item = 0; item < steps.Length; item++)
             {
-                Assert.Equal(selected.Contains(item) ? Math.Max(0, before[item] - options.StepsPerSelection) : before[item], stage.GivenSteps[item]);
+                Assert.Equal(selected.Contains(item) ? Math.Max(0, before[item] - options.Released) : before[item], stage.GivenSteps[item]);
                 Assert.True(before[item] > 0 || !selected.Contains(item));
             }
 

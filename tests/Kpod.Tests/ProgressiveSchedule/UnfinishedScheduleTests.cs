@@ -15,7 +15,7 @@ public sealed partial class UnfinishedScheduleTests
     [Fact]
     public void A_starved_schedule_names_the_smallest_values_that_mend_it()
     {
-        var options = new ScheduleOptions();
+        var options = new ScheduleOptions { StagesPerEpoch = 1 };
         const int epochs = 6;
         var schedule = StagePlannerTests.Plan(Steps, options, epochs: epochs);
         var warning = Assert.Single(schedule.Warnings);

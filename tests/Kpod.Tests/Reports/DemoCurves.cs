@@ -33,10 +33,13 @@ internal static class DemoCurves
         PredictorSteps = 700,
         PredictorStoppedEarly = false,
         PredictorCourse = [.. Enumerable.Range(0, 15).Select(index => new PredictorPoint(index * 50, 2.41 + (0.4 * Math.Exp(-index / 2.0)), 0.12 + (2.6 * Math.Exp(-index / 3.5)), 2.38 - (0.012 * index) + (0.4 * Math.Exp(-index / 2.0)), index == 0 ? null : 1.4))],
-        AnswerLoss = new AnswerLossByQuarter([2.61, 2.67, 1.60, 0.11], [2.83, 2.83, 2.84, 2.83], [2.72, 2.81, 2.17, 1.38], [2.76, 2.86, 2.05, 0.78]),
+        AnswerLoss = new AnswerLossByQuarter([2.61, 2.67, 1.60, 0.11], [2.83, 2.83, 2.84, 2.83], [2.72, 2.81, 2.17, 1.38], [2.76, 2.86, 2.05, 0.78]) { KeptByChance = [2.81, 2.83, 2.52, 2.31] },
         MeanWeights = new MeanTokenWeights(0.981, 0.632, 0.073, 0.243),
         KeptShare = 0.221,
         LevelSwing = 0.031,
+        Spread = 0.34,
+        Saving = new RationaleSaving([2.83, 2.83, 2.84, 2.83], [2.61, 2.67, 1.60, 0.11]),
+        Attempts = [new PriceAttempt(1.35, 0.96, WeightFault.KeepsAll), new PriceAttempt(2.16, 0.243, null)],
         FrequentTokens = [],
         Course =
         [

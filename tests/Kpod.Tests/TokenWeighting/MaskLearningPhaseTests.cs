@@ -12,7 +12,7 @@ namespace Kpod.Tests.TokenWeighting;
 
 public sealed class MaskLearningPhaseTests
 {
-    private static readonly TokenWeightingOptions Few = new() { PredictorSteps = 6, MaskLearningSteps = 6, PredictorLearningRate = 5e-3, HeadLearningRate = 2e-3 };
+    private static readonly TokenWeightingOptions Few = new() { PredictorSteps = 6, MaskLearningSteps = 6, PredictorLearningRate = 5e-3, HeadLearningRate = 2e-3, MaskRatioWeight = 0.5, BudgetNoiseLow = -6, BudgetNoiseHigh = 2 };
 
     [Fact]
     public void The_same_seed_gives_the_same_weights_and_another_seed_others()
@@ -30,6 +30,7 @@ public sealed class MaskLearningPhaseTests
         Few with { Prefixes = PrefixSet.AllTokens },
         Few with { BudgetNoiseLow = 0, BudgetNoiseHigh = 0, SettlingShare = 0, AverageParameters = false },
         Few with { FreeKeepRate = 0.95 },
+        Few with { Training = MaskTraining.Joint },
     ];
 
     [Theory]
@@ -76,9 +77,26 @@ public sealed class MaskLearningPhaseTests
         Assert.All(generator.Zip(Copy(module, isPredictor: false)), pair => Assert.Equal(pair.First, pair.Second));
         var trained = Copy(module, isPredictor: true);
         Assert.All(predictor.Zip(trained), pair => Assert.NotEqual(pair.First, pair.Second));
-        new GeneratorTraining(module, split, Few, seed: 1).Run(stepEnds: null, (_, _) => { }, onLook: null, CancellationToken.None);
+        new GeneratorTraining(module, split, Few, seed: 1) { Price = 0.5 }.Run(stepEnds: null, (_, _) => { }, onLook: null, CancellationToken.None);
         Assert.All(trained.Zip(Copy(module, isPredictor: true)), pair => Assert.Equal(pair.First, pair.Second));
         Assert.All(generator.Zip(Copy(module, isPredictor: false)), pair => Assert.NotEqual(pair.First, pair.Second));
+    }
+
+    [Fact]
+    public void Trained_together_both_move_from_the_first_step_and_a_restart_takes_only_the_generator_back()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var model = TinyModel.Llama(vocabularySize: 40);
+        using var module = new TokenWeightingModule(new StudentPredictor(PlantedRationales.Checkpoint(model), 4, seed: 1), MaskSite.AfterAttention, MaskMode.Placeholder, seed: 1);
+        var split = HeldOutSplit.Of(PlantedRationales.Make(24, seed: 1), 0.5, maximumTraining: null, seed: 1);
+        var (predictor, generator) = (Copy(module, isPredictor: true), Copy(module, isPredictor: false));
+        new GeneratorTraining(module, split, Few with { Training = MaskTraining.Joint, MaskLearningSteps = 3 }, seed: 1) { Price = 0.5 }.Run(stepEnds: null, (_, _) => { }, onLook: null, CancellationToken.None);
+        var trained = Copy(module, isPredictor: true);
+        Assert.All(predictor.Zip(trained), pair => Assert.NotEqual(pair.First, pair.Second));
+        Assert.All(generator.Zip(Copy(module, isPredictor: false)), pair => Assert.NotEqual(pair.First, pair.Second));
+        module.RestartGenerator();
+        Assert.All(generator.Zip(Copy(module, isPredictor: false)), pair => Assert.Equal(pair.First, pair.Second));
+        Assert.All(trained.Zip(Copy(module, isPredictor: true)), pair => Assert.Equal(pair.First, pair.Second));
     }
 
     [Fact]
@@ -153,8 +171,12 @@ public sealed class MaskLearningPhaseTests
         using var module = new TokenWeightingModule(predictor, options.MaskSite, options.MaskMode, seed);
         var split = HeldOutSplit.Of(PlantedRationales.Make(24, seed: 1, encoderDecoder: !checkpoint.Model.IsCausal), 0.5, maximumTraining: null, seed);
         static IReadOnlyList<int> StepEnds(EncodedRationale rationale) => [2, rationale.RationaleTokens.Length];
-        new PredictorTraining(module, split, options, seed).Run(StepEnds, (_, _) => { }, CancellationToken.None);
-        new GeneratorTraining(module, split, options, seed).Run(StepEnds, (_, _) => { }, onLook: null, CancellationToken.None);
+        if (options.Training == MaskTraining.PredictorFirst)
+        {
+            new PredictorTraining(module, split, options, seed).Run(StepEnds, (_, _) => { }, CancellationToken.None);
+        }
+
+        new GeneratorTraining(module, split, options, seed) { Price = options.MaskRatioWeight ?? 0.5 }.Run(StepEnds, (_, _) => { }, onLook: null, CancellationToken.None);
         return new MaskLearningProbe(module, split.Probe).SortedWeights();
     }
 

@@ -103,19 +103,24 @@ public sealed class RationaleWeigherTests
             MaximumRationales = 0,
             Temperature = 0,
             MaskRatioWeight = -1,
+            SavingMultiple = 0,
+            PriceMoves = -1,
             FreeKeepRate = 1,
             HeldOutShare = 0.6,
             SettlingShare = double.NaN,
-            BudgetNoiseLow = 3,
+            BudgetNoiseLow = 5,
             MaskMode = MaskMode.Zero,
         }.Check().ToList();
         string[] expected =
         [
-            "source is file", "predictorCheckpoint is folder", "batchSize is 0", "maximumRationales is 0", "temperature is 0", "maskRatioWeight is -1", "settlingShare is NaN", "freeKeepRate is 1", "heldOutShare is 0.6",
-            "budgetNoiseLow is 3", "maskMode is zero",
+            "source is file", "predictorCheckpoint is folder", "priceMoves is -1", "batchSize is 0", "maximumRationales is 0", "temperature is 0", "savingMultiple is 0", "maskRatioWeight is -1", "settlingShare is NaN", "freeKeepRate is 1", "heldOutShare is 0.6",
+            "budgetNoiseLow is 5", "maskMode is zero",
         ];
         Assert.Equal(expected.Length, faults.Count);
         Assert.All(expected.Zip(faults), pair => Assert.StartsWith("tokenWeights." + pair.First, pair.Second, StringComparison.Ordinal));
+        Assert.Contains("tokenWeights.wholePredictor is true, but", Assert.Single(new TokenWeightingOptions { WholePredictor = true }.Check()), StringComparison.Ordinal);
+        Assert.Contains("give tokenWeights.maskRatioWeight (the paper: 0.5)", Assert.Single(new TokenWeightingOptions { Training = MaskTraining.Joint }.Check()), StringComparison.Ordinal);
+        Assert.Empty(new TokenWeightingOptions { Training = MaskTraining.Joint, MaskRatioWeight = 0.5 }.Check());
         Assert.Contains("tokenWeights.file is f, but", Assert.Single(new TokenWeightingOptions { File = "f" }.Check()), StringComparison.Ordinal);
     }
 

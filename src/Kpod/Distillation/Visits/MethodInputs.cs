@@ -6,5 +6,4 @@ namespace Kpod.Distillation.Visits;
 /// <summary>What a method is made from.</summary>
 /// <param name="Options">The recipe's section.</param>
 /// <param name="Schedule">c(t) of every rationale; null for a method that follows none.</param>
-/// <param name="StagesPerEpoch">Stages of the schedule that share an epoch.</param>
-internal sealed record MethodInputs(DistillationOptions Options, StageSchedule? Schedule, int StagesPerEpoch);
+internal sealed record MethodInputs(DistillationOptions Options, StageSchedule? Schedule);

@@ -11,7 +11,7 @@ internal static class MaskLearningFigures
     private const int ListedSteps = 30;
 
     private static readonly string[] Quarters = ["1/4", "2/4", "3/4", "all"];
-    private static readonly string[] Styles = ["c1", "c8 dash2", "c3 dash1", "c2 dash3"];
+    private static readonly string[] Styles = ["c1", "c8 dash2", "c3 dash1", "c2 dash3", "c4 dash1"];
 
     /// <summary>Writes the figures.</summary>
     /// <param name="writer">Takes them.</param>
@@ -45,12 +45,40 @@ internal static class MaskLearningFigures
             + $"{ReportNumber.Count(diagnosis.TrainingRationales)} rationales; what follows was measured on {ReportNumber.Count(diagnosis.ProbeRationales)} others. "
             + $"Over all rationales {ReportNumber.Percent(diagnosis.KeptShare)} of the tokens have w above 0.5, and the mean of w is "
             + $"{ReportNumber.Fixed(diagnosis.MeanWeights.All, 3)}; it swung by {ReportNumber.Fixed(diagnosis.LevelSwing, 3)} in the last third of the learning, "
-            + $"before averaging.{auc}";
+            + $"before averaging.{auc}{Price(diagnosis)}";
     }
+
+    // What was tried before stands here too: a price that had to be moved says something of the data.
+    private static string Price(MaskLearningDiagnosis diagnosis)
+    {
+        if (diagnosis.Attempts.Count == 0)
+        {
+            return string.Empty;
+        }
+
+        var before = string.Concat(diagnosis.Attempts.SkipLast(1).Select(attempt =>
+            $" At {ReportNumber.Fixed(attempt.Price, 3)} nat the mean of w ended at {ReportNumber.Fixed(attempt.MeanWeight, 3)}, of no use ({Words(attempt.Fault)}), so the price was moved."));
+        var saving = diagnosis.Saving is { } saved ? $" A rationale saves {ReportNumber.Fixed(saved.Nats, 3)} nat, averaged over its quarters." : string.Empty;
+        return $"{saving}{before} The weights were learned at a price of {ReportNumber.Fixed(diagnosis.Attempts[^1].Price, 3)} nat.";
+    }
+
+    private static string Words(WeightFault? fault) => fault switch
+    {
+        WeightFault.KeepsAll => "all is kept",
+        WeightFault.KeepsNone => "all is masked",
+        WeightFault.NoSpread => "the weights hardly differ",
+        WeightFault.TellsNothing => "what is kept tells nothing",
+        _ => "what is kept tells no more than chance",
+    };
 
     private static void WriteAnswerLosses(MarkupWriter writer, AnswerLossByQuarter loss)
     {
         List<(string Given, IReadOnlyList<double> Losses)> series = [("whole", loss.Whole), ("none", loss.None), ("digits only", loss.DigitsOnly), ("kept, w > 0.5", loss.Kept)];
+        if (loss.KeptByChance is { } byChance)
+        {
+            series.Add(("as many by chance", byChance));
+        }
+
         var numbers = new ResultTable([new ResultColumn("rationale given", false), .. Quarters.Select(quarter => new ResultColumn(quarter, true))]);
         foreach (var (given, losses) in series)
         {

@@ -38,6 +38,15 @@ public sealed record MaskLearningDiagnosis
     /// <summary>Share of tokens with w &gt; 0.5 over the same.</summary>
     public required double KeptShare { get; init; }
 
+    /// <summary>Standard deviation of w over the tokens of the same.</summary>
+    public double Spread { get; init; } = 1;
+
+    /// <summary>What a rationale saves, by which the price was found; null where the two were trained together.</summary>
+    public RationaleSaving? Saving { get; init; }
+
+    /// <summary>The prices at which weights were learned; those handed on come last.</summary>
+    public IReadOnlyList<PriceAttempt> Attempts { get; init; } = [];
+
     /// <summary>The most frequent tokens of the same, most frequent first.</summary>
     public required IReadOnlyList<FrequentToken> FrequentTokens { get; init; }
 }

@@ -5,8 +5,9 @@ namespace Kpod.TokenWeighting.Diagnosis;
 /// <summary>Which kinds of tokens, and which tokens, got which weights.</summary>
 /// <param name="Means">Means by kind.</param>
 /// <param name="KeptShare">Share of tokens with w &gt; 0.5.</param>
+/// <param name="Spread">Standard deviation of w.</param>
 /// <param name="FrequentTokens">The most frequent tokens, most frequent first.</param>
-internal sealed record TokenWeightSummary(MeanTokenWeights Means, double KeptShare, IReadOnlyList<FrequentToken> FrequentTokens)
+internal sealed record TokenWeightSummary(MeanTokenWeights Means, double KeptShare, double Spread, IReadOnlyList<FrequentToken> FrequentTokens)
 {
     private const int MostFrequentTokens = 60;
 
@@ -27,9 +28,11 @@ internal sealed record TokenWeightSummary(MeanTokenWeights Means, double KeptSha
                 .Select(group => new FrequentToken(group.Key, group.Count(), group.Average(token => token.Weight)))
                 .OrderByDescending(token => token.Count).ThenBy(token => token.Text, StringComparer.Ordinal).Take(MostFrequentTokens),
         ];
+        var all = tokens.Average(token => token.Weight);
         return new TokenWeightSummary(
-            new MeanTokenWeights(Mean(TokenClass.Digit), Mean(TokenClass.Operator), Mean(TokenClass.Other), tokens.Average(token => token.Weight)),
+            new MeanTokenWeights(Mean(TokenClass.Digit), Mean(TokenClass.Operator), Mean(TokenClass.Other), all),
             (double)tokens.Count(token => token.Weight > 0.5) / tokens.Count,
+            Math.Sqrt(tokens.Average(token => Math.Pow(token.Weight - all, 2))),
             frequent);
     }
 }

@@ -8,7 +8,7 @@ using TorchSharp;
 namespace Kpod.TokenWeighting.Learning;
 
 /// <summary>
-/// The second phase of mask learning: the predictor is frozen and the weight generator learns which tokens are worth their price (Eq. 7). The price stands in
+/// The second phase of mask learning: the predictor is frozen, unless both are trained together, and the weight generator learns which tokens are worth their price (Eq. 7). The price stands in
 /// full from the first step; masks are sampled with a shared random offset, so that each rationale is seen at every budget (methods.md (g)7), until the offset has
 /// faded and it is Eq. 7 itself that is minimised.
 /// </summary>
@@ -50,8 +50,13 @@ internal sealed class GeneratorTraining
     /// <summary>Where the state is kept; null where a stop loses the work.</summary>
     public MaskLearningFiles? Files { get; init; }
 
-    /// <summary>How the predictor was trained, for the state.</summary>
-    public (int Steps, IReadOnlyList<PredictorPoint> Course) Predictor { get; init; } = (0, []);
+    /// <summary>alpha of Eq. 7, in nat.</summary>
+    public required double Price { get; init; }
+
+    /// <summary>The prices that were tried before, for the state.</summary>
+    public IReadOnlyList<PriceAttempt> Attempts { get; init; } = [];
+
+    private bool IsJoint => _options.Training == MaskTraining.Joint;
 
     /// <summary>Greatest minus least mean weight in the last third.</summary>
     public double LevelSwing
@@ -71,23 +76,30 @@ internal sealed class GeneratorTraining
     public void Run(
         Func<EncodedRationale, IReadOnlyList<int>>? stepEnds, Action<int, double> progress, Action<MaskLearningPoint>? onLook, CancellationToken cancel)
     {
-        Freeze(_module.TransformerParameters);
-        Freeze(_module.InputParameters);
+        if (!IsJoint)
+        {
+            Freeze(_module.TransformerParameters);
+            Freeze(_module.InputParameters);
+        }
+
         Forget(_module.GeneratorParameters);
-        using var adam = new Adam(_module.GeneratorParameters, new OptimizerOptions());
+        using var adam = new Adam(IsJoint ? [.. _module.GeneratorParameters, .. _module.InputParameters] : _module.GeneratorParameters, new OptimizerOptions());
+        using var transformer = IsJoint ? new Adam(_module.TransformerParameters, new OptimizerOptions()) : null;
         using var average = new ParameterAverage(_module.GeneratorParameters);
         var lookEvery = Math.Max(1, Steps / Looks);
-        var (step, sum, lastLook) = Restore(adam, average);
+        var (step, sum, lastLook) = Restore(adam, transformer, average);
         foreach (var batch in BatchOrder.Endless(_split.Training, _options.BatchSize, _seed, "mask learning order").Take(Steps).Skip(step))
         {
             if (step % MaskLearningFiles.SaveEverySteps == 0 || cancel.IsCancellationRequested)
             {
-                Save(step, sum, lastLook, adam, average);
+                Save(step, sum, lastLook, [.. adam.State(), .. transformer?.State() ?? [], .. average.Means], average.Count);
             }
 
             cancel.ThrowIfCancellationRequested();
             var answerLoss = Update(step, batch, stepEnds);
-            adam.Step(_options.HeadLearningRate * SettlingRate.Multiplier(step, Steps, _options.SettlingShare), gradientScale: 1);
+            var multiplier = SettlingRate.Multiplier(step, Steps, _options.SettlingShare);
+            adam.Step(_options.HeadRate(_module.Width) * multiplier, gradientScale: 1);
+            transformer?.Step(_options.PredictorLearningRate * multiplier, gradientScale: 1);
             progress(++step, answerLoss);
             sum += answerLoss;
             if (_options.AverageParameters && step >= SettledFrom * Steps)
@@ -109,32 +121,28 @@ internal sealed class GeneratorTraining
         }
     }
 
-    private (int Step, double LossSum, int LastLook) Restore(Adam adam, ParameterAverage average)
+    // A state that was saved at an earlier price is another learning's.
+    private (int Step, double LossSum, int LastLook) Restore(Adam adam, Adam? transformer, ParameterAverage average)
     {
-        if (Files?.Read() is not { PredictorSteps: not null } saved)
+        if (Files?.Read() is not { } saved || saved.Attempts.Count != Attempts.Count)
         {
             return (0, 0, 0);
         }
 
         Files.Restore(adam, saved.Step);
+        if (transformer is not null)
+        {
+            Files.Restore(transformer, saved.Step);
+        }
+
         Files.Restore(average.Means);
         average.Count = saved.Averaged;
         Course.AddRange(saved.Course);
         return (saved.Step, saved.LossSum, saved.LastLook);
     }
 
-    private void Save(int step, double sum, int lastLook, Adam adam, ParameterAverage average) => Files?.Save(
-        new MaskLearningProgress
-        {
-            PredictorSteps = Predictor.Steps,
-            PredictorCourse = Predictor.Course,
-            Step = step,
-            LossSum = sum,
-            LastLook = lastLook,
-            Course = Course,
-            Averaged = average.Count,
-        },
-        [.. _module.PredictorValues, .. adam.State(), .. average.Means]);
+    private void Save(int step, double sum, int lastLook, IEnumerable<KeyValuePair<string, torch.Tensor>> tensors, int averaged) => Files?.Save(
+        new MaskLearningProgress { Step = step, LossSum = sum, LastLook = lastLook, Course = Course, Attempts = Attempts, Averaged = averaged }, tensors);
 
     private double Update(int step, EncodedRationale[] batch, Func<EncodedRationale, IReadOnlyList<int>>? stepEnds)
     {
@@ -156,7 +164,7 @@ internal sealed class GeneratorTraining
         // answer's gradient would not, and "keep all" would be a trap.
         var answer = MaskLearningLoss.Answer(losses, [.. prefixes.Select(lengths => lengths.Length)]);
         var kept = MaskLearningLoss.TokenMean(_options.MaskLoss == MaskRatioEstimate.Expected ? shifted.sigmoid() : mask, reading.TokenMask);
-        var price = MaskLearningLoss.Price(logits, reading.TokenMask, _options.MaskRatioWeight, _options.FreeKeepRate);
+        var price = MaskLearningLoss.Price(logits, reading.TokenMask, Price, _options.FreeRate);
         var bound = MaskLearningLoss.LogitBound(logits, reading.TokenMask, _options.LogitBound, _options.LogitBoundPenalty);
         MaskLearningUpdate.Backward(answer + (price * kept) + bound, "mask learning", step, batch);
         return answer.cpu().item<float>();
@@ -185,7 +193,7 @@ internal sealed class GeneratorTraining
         }
     }
 
-    // The first phase may have left gradients where the mask sits behind the attention.
+    // The first phase, or a learning at another price, may have left gradients where the mask sits behind the attention.
     private static void Forget(IReadOnlyList<NamedParameter> parameters)
     {
         using var noGradient = torch.no_grad();

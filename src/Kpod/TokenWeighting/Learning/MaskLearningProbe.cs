@@ -42,6 +42,22 @@ internal sealed class MaskLearningProbe
     /// <summary>Keeps the tokens that are rather kept than masked: w &gt; 0.5.</summary>
     public static MaskOf Kept { get; } = static (_, reading) => reading.Logits!.gt(0).to(torch.ScalarType.Float32);
 
+    /// <summary>Keeps as many tokens of each rationale as have w &gt; 0.5, chosen by chance.</summary>
+    /// <param name="random">Chooses.</param>
+    /// <returns>The mask.</returns>
+    public static MaskOf KeptByChance(Random random) => (rationales, reading) =>
+    {
+        var width = (int)reading.Logits!.shape[1];
+        var logits = reading.Logits.cpu().data<float>().ToArray();
+        bool[][] chosen = [.. rationales.Select((rationale, row) => Enumerable.Range(row * width, rationale.RationaleTokens.Length).Select(place => logits[place] > 0).ToArray())];
+        foreach (var row in chosen)
+        {
+            random.Shuffle(row);
+        }
+
+        return RationaleBatch.Values(rationales, (row, token) => chosen[row][token] ? 1 : 0, reading.TokenMask.device);
+    };
+
     /// <summary>Number of rationales.</summary>
     public int Count { get; }
 
@@ -50,6 +66,10 @@ internal sealed class MaskLearningProbe
     /// <returns>Four means over the rationales, in nat an answer.</returns>
     public IReadOnlyList<double> AnswerLossByQuarter(MaskOf mask) =>
         AnswerLosses(mask, rationale => RationalePrefixes.Quarters(rationale.RationaleTokens.Length));
+
+    /// <summary>What a rationale saves.</summary>
+    /// <returns>The answer's loss with none and with all of it.</returns>
+    public RationaleSaving Saving() => new(AnswerLossByQuarter(None), AnswerLossByQuarter(Whole));
 
     /// <summary>The answer's loss after the whole rationale.</summary>
     /// <param name="mask">What is masked.</param>

@@ -63,7 +63,7 @@ internal sealed class PredictorTraining
         using var input = new Adam(_module.InputParameters, new OptimizerOptions());
         var lookEvery = Math.Max(1, Steps / Looks);
         var (step, sum) = (0, 0.0);
-        if (Files?.Read() is { PredictorSteps: null } saved)
+        if (Files?.ReadTraining() is { } saved)
         {
             Files.Restore(transformer, saved.Step);
             Files.Restore(input, saved.Step);
@@ -79,14 +79,14 @@ internal sealed class PredictorTraining
         {
             if (step % MaskLearningFiles.SaveEverySteps == 0 || cancel.IsCancellationRequested)
             {
-                Files?.Save(new MaskLearningProgress { Step = step, LossSum = sum, LastLook = Course[^1].Step, PredictorCourse = Course }, [.. transformer.State(), .. input.State()]);
+                Files?.SaveTraining(new MaskLearningProgress { Step = step, LossSum = sum, LastLook = Course[^1].Step, PredictorCourse = Course }, [.. transformer.State(), .. input.State()]);
             }
 
             cancel.ThrowIfCancellationRequested();
             var loss = Update(step, batch, stepEnds);
             var multiplier = SettlingRate.Multiplier(step, Steps, _options.SettlingShare);
             transformer.Step(_options.PredictorLearningRate * multiplier, gradientScale: 1);
-            input.Step(_options.HeadLearningRate * multiplier, gradientScale: 1);
+            input.Step(_options.HeadRate(_module.Width) * multiplier, gradientScale: 1);
             progress(++step, loss);
             sum += loss;
             if (step % lookEvery == 0 || step == Steps)

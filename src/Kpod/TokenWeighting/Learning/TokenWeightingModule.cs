@@ -15,6 +15,7 @@ internal sealed class TokenWeightingModule : IDisposable
     private readonly WeightGenerator _generator;
     private readonly MaskSite _site;
     private readonly MaskMode _mode;
+    private readonly torch.Tensor[] _firstValues;
 
     /// <summary>Puts a module together.</summary>
     /// <param name="predictor">Owned from now on.</param>
@@ -25,6 +26,7 @@ internal sealed class TokenWeightingModule : IDisposable
     {
         _predictor = predictor;
         _generator = new WeightGenerator(predictor.CopyFirstAttention(), seed);
+        _firstValues = Copy(_generator.Parameters);
         _site = site;
         _mode = mode;
     }
@@ -45,8 +47,21 @@ internal sealed class TokenWeightingModule : IDisposable
     public IEnumerable<KeyValuePair<string, torch.Tensor>> PredictorValues =>
         TransformerParameters.Concat(InputParameters).Select(parameter => new KeyValuePair<string, torch.Tensor>($"{parameter.Name}.value", parameter.Value));
 
+    /// <summary>Width of the predictor's embeddings.</summary>
+    public long Width => _predictor.Placeholder.shape[0];
+
     /// <summary>Where the parameters are.</summary>
     public torch.Device Device => _predictor.Placeholder.device;
+
+    /// <summary>Puts the weight generator back to where it began, for a learning at another price.</summary>
+    public void RestartGenerator()
+    {
+        using var noGradient = torch.no_grad();
+        foreach (var (parameter, first) in _generator.Parameters.Zip(_firstValues))
+        {
+            parameter.Value.copy_(first);
+        }
+    }
 
     /// <summary>Embeds rationales and, where asked, computes their logits. The tensors belong to the caller's dispose scope.</summary>
     /// <param name="rationales">A batch.</param>
@@ -91,10 +106,21 @@ internal sealed class TokenWeightingModule : IDisposable
         return [.. rationales.Select((rationale, row) => values.AsSpan(row * width, rationale.RationaleTokens.Length).ToArray())];
     }
 
+    private static torch.Tensor[] Copy(IReadOnlyList<NamedParameter> parameters)
+    {
+        using var noGradient = torch.no_grad();
+        return [.. parameters.Select(parameter => parameter.Value.clone().DetachFromDisposeScope())];
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         _generator.Dispose();
+        foreach (var first in _firstValues)
+        {
+            first.Dispose();
+        }
+
         _predictor.Dispose();
     }
 }

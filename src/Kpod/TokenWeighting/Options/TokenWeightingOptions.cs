@@ -8,6 +8,10 @@ namespace Kpod.TokenWeighting.Options;
 /// </summary>
 public sealed record TokenWeightingOptions
 {
+    // What worked on SVAMP with SmolLM2, whose width is 576, and on the quickstart's bases, of 128 (docs/log.md).
+    private const double UsualFreeRate = 0.25;
+    private const double HeadRateTimesWidth = 8e-5 * 576;
+
     /// <summary>Where the weights come from.</summary>
     public TokenWeightSource Source { get; init; } = TokenWeightSource.Learned;
 
@@ -24,16 +28,30 @@ public sealed record TokenWeightingOptions
 
     /// <summary>
     /// alpha of Eq. 7, in nat: a token is kept only if that lowers the answer's loss by more than this, summed over all later prefixes. The paper: 0.5. Higher
-    /// keeps fewer tokens.
+    /// keeps fewer tokens. Null where the price follows from what a rationale saves (<see cref="SavingMultiple"/>); given, it is never moved.
     /// </summary>
-    public double MaskRatioWeight { get; init; } = 0.5;
+    public double? MaskRatioWeight { get; init; }
+
+    /// <summary>
+    /// alpha as a multiple of what a rationale saves: the answer's loss with none of it less that with all of it, averaged over its quarters, measured when the predictor is
+    /// trained. It holds where <see cref="MaskRatioWeight"/> is null. The paper does not have it.
+    /// </summary>
+    public double SavingMultiple { get; init; } = 1.3;
+
+    /// <summary>
+    /// How often such a price is moved, and the weights are learned anew from the same predictor, where they end at "keep all" or "keep none" (docs/log.md); 0 for never.
+    /// </summary>
+    public int PriceMoves { get; init; } = 3;
 
     /// <summary>
     /// Keep rate rho that is free: an update whose rationales have the mean weight w pays alpha · max(w - rho, 0) / (1 - rho) instead of alpha, which leads down from
-    /// "keep all" at a high price and lowers it on the way, so that tokens of middling worth, "=" among them, do not sink with the rest (docs/log.md). In [0, 1);
-    /// null for alpha throughout, as in the paper.
+    /// "keep all" at a high price and lowers it on the way, so that tokens of middling worth, "=" among them, do not sink with the rest (docs/log.md). In [0, 1).
+    /// Null for 0.25 where the price follows from the saving, and for alpha throughout, as in the paper, where <see cref="MaskRatioWeight"/> is given.
     /// </summary>
     public double? FreeKeepRate { get; init; }
+
+    /// <summary>Whether predictor and weight generator are trained one after the other or, as Eq. 7 is printed, together.</summary>
+    public MaskTraining Training { get; init; } = MaskTraining.PredictorFirst;
 
     /// <summary>Most passes over the rationales with random masks and no price, before the predictor is frozen. The paper does not say.</summary>
     public double PredictorEpochs { get; init; } = 2;
@@ -42,7 +60,7 @@ public sealed record TokenWeightingOptions
     public int PredictorSteps { get; init; } = 500;
 
     /// <summary>Optimizer steps in which the weights are learned. The paper does not say.</summary>
-    public int MaskLearningSteps { get; init; } = 300;
+    public int MaskLearningSteps { get; init; } = 400;
 
     /// <summary>Rationales an optimizer step. The paper: 4.</summary>
     public int BatchSize { get; init; } = 4;
@@ -64,10 +82,10 @@ public sealed record TokenWeightingOptions
     /// seen at all keep rates, without which the objective has only the two ends "keep all" and "keep none". It fades over <see cref="SettlingShare"/>. The paper
     /// does not have it (methods.md (g)7, docs/log.md).
     /// </summary>
-    public double BudgetNoiseLow { get; init; } = -6;
+    public double BudgetNoiseLow { get; init; } = -4;
 
     /// <summary>Greatest such offset, in nat; 0 with <see cref="BudgetNoiseLow"/> 0 for none.</summary>
-    public double BudgetNoiseHigh { get; init; } = 2;
+    public double BudgetNoiseHigh { get; init; } = 4;
 
     /// <summary>Size from which on a logit s costs, so that no weight drifts out of reach. The paper does not have it.</summary>
     public double LogitBound { get; init; } = 4;
@@ -80,9 +98,10 @@ public sealed record TokenWeightingOptions
 
     /// <summary>
     /// Adam's learning rate for what is new: attention layer, MLP, placeholder, projection. Too high a rate makes the common level of the weights swing from
-    /// one end to the other: at 2e-4 it fell from 0.88 to 0.17 in 20 steps, before tokens were told apart (docs/log.md).
+    /// one end to the other: at 2e-4 and a width of 576 it fell from 0.88 to 0.17 in 20 steps, before tokens were told apart (docs/log.md). Null for 8e-5 at that width
+    /// and the more the narrower the predictor is: Adam moves every number alike, so a logit moves by rate times width.
     /// </summary>
-    public double HeadLearningRate { get; init; } = 8e-5;
+    public double? HeadLearningRate { get; init; }
 
     /// <summary>Share of the mask learning, at its end, over which the head's learning rate and the budget noise fall linearly to 0; 0 for constant ones.</summary>
     public double SettlingShare { get; init; } = 0.5;
@@ -90,9 +109,14 @@ public sealed record TokenWeightingOptions
     /// <summary>Whether the head's parameters are averaged over the last third of the steps.</summary>
     public bool AverageParameters { get; init; } = true;
 
-    /// <summary>Rank of the predictor's LoRA adapter. The paper trains the whole predictor.</summary>
+    /// <summary>Rank of the predictor's LoRA adapter. The paper trains the whole predictor (<see cref="WholePredictor"/>).</summary>
     [AtMost(8192)]
     public int LoraRank { get; init; } = 16;
+
+    /// <summary>
+    /// Whether every weight of the encoder-decoder that <see cref="PredictorCheckpoint"/> names is trained, as in the paper, instead of an adapter; it is loaded in float32.
+    /// </summary>
+    public bool WholePredictor { get; init; }
 
     /// <summary>What the mask hides.</summary>
     public MaskSite MaskSite { get; init; } = MaskSite.TokenEmbedding;
@@ -110,9 +134,37 @@ public sealed record TokenWeightingOptions
     [AtMost(int.MaxValue)]
     public int? MaximumRationales { get; init; }
 
+    /// <summary>The keep rate that is free where <see cref="FreeKeepRate"/> is left to the price; null for none.</summary>
+    internal double? FreeRate => FreeKeepRate ?? (MaskRatioWeight is null ? UsualFreeRate : null);
+
+    /// <summary>The head's learning rate for a predictor of some width.</summary>
+    /// <param name="width">Width of its embeddings.</param>
+    /// <returns><see cref="HeadLearningRate"/> where it is given.</returns>
+    internal double HeadRate(long width) => HeadLearningRate ?? (HeadRateTimesWidth / width);
+
+    /// <summary>The options with everything put back that shapes the weights but not the predictor they are learned with; for the predictor's hash.</summary>
+    internal TokenWeightingOptions ShapingPredictor => this with
+    {
+        File = null,
+        PredictorCheckpoint = null,
+        MaskRatioWeight = null,
+        SavingMultiple = 1,
+        PriceMoves = 0,
+        FreeKeepRate = null,
+        MaskLearningSteps = 1,
+        Temperature = 1,
+        MaskSample = MaskSampling.Soft,
+        BudgetNoiseLow = 0,
+        BudgetNoiseHigh = 0,
+        LogitBound = 1,
+        LogitBoundPenalty = 0,
+        AverageParameters = true,
+        MaskLoss = MaskRatioEstimate.Expected,
+    };
+
     /// <summary>Names every value out of range.</summary>
     /// <returns>One message a fault.</returns>
-    public IEnumerable<string> Check() => [.. CheckSource(), .. CheckCounts(), .. CheckRates(), .. CheckMask()];
+    public IEnumerable<string> Check() => [.. CheckSource(), .. CheckPaperForm(), .. CheckCounts(), .. CheckRates(), .. CheckMask()];
 
     private IEnumerable<string> CheckSource()
     {
@@ -134,8 +186,26 @@ public sealed record TokenWeightingOptions
         }
     }
 
+    private IEnumerable<string> CheckPaperForm()
+    {
+        if (WholePredictor && PredictorCheckpoint is null)
+        {
+            yield return "tokenWeights.wholePredictor is true, but tokenWeights.predictorCheckpoint names no encoder-decoder; name one, or leave wholePredictor out.";
+        }
+
+        if (Training == MaskTraining.Joint && MaskRatioWeight is null)
+        {
+            yield return "tokenWeights.training is joint, so no predictor is there beforehand to measure a price with; give tokenWeights.maskRatioWeight (the paper: 0.5).";
+        }
+    }
+
     private IEnumerable<string> CheckCounts()
     {
+        if (PriceMoves < 0)
+        {
+            yield return $"tokenWeights.priceMoves is {PriceMoves}; it must be 0 or more.";
+        }
+
         foreach (var (key, value) in new[]
         {
             ("predictorSteps", PredictorSteps), ("maskLearningSteps", MaskLearningSteps), ("batchSize", BatchSize),
@@ -154,7 +224,7 @@ public sealed record TokenWeightingOptions
         foreach (var (key, value) in new[]
         {
             ("predictorEpochs", PredictorEpochs), ("temperature", Temperature), ("predictorLearningRate", PredictorLearningRate),
-            ("headLearningRate", HeadLearningRate), ("logitBound", LogitBound),
+            ("headLearningRate", HeadLearningRate ?? 1), ("logitBound", LogitBound), ("savingMultiple", SavingMultiple),
         })
         {
             if (!(value > 0) || !double.IsFinite(value))
@@ -163,7 +233,7 @@ public sealed record TokenWeightingOptions
             }
         }
 
-        foreach (var (key, value) in new[] { ("maskRatioWeight", MaskRatioWeight), ("logitBoundPenalty", LogitBoundPenalty) })
+        foreach (var (key, value) in new[] { ("maskRatioWeight", MaskRatioWeight ?? 0), ("logitBoundPenalty", LogitBoundPenalty) })
         {
             if (!(value >= 0) || !double.IsFinite(value))
             {

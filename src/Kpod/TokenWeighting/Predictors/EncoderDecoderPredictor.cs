@@ -16,7 +16,8 @@ namespace Kpod.TokenWeighting.Predictors;
 /// <summary>
 /// The paper's answer predictor: a pretrained T5 (FlanT5-Large) whose encoder reads <c>question | masked prefix | end token</c> as input embeddings and whose
 /// decoder writes <c>y | end token</c>. The encoder's input is the student's embedding in the student's tokens, projected where it differs from the
-/// predictor's; the decoder keeps the predictor's own tokens, embedding and output layer. A LoRA adapter is trained, and goes when this is disposed of.
+/// predictor's; the decoder keeps the predictor's own tokens, embedding and output layer. A LoRA adapter is trained, and goes when this is disposed of; or, as in
+/// the paper, every weight of a predictor that is no other's.
 /// </summary>
 internal sealed class EncoderDecoderPredictor : IAnswerPredictor
 {
@@ -25,16 +26,17 @@ internal sealed class EncoderDecoderPredictor : IAnswerPredictor
     private readonly Checkpoint _student;
     private readonly Checkpoint _predictor;
     private readonly T5Model _model;
-    private readonly LoraAdapter _adapter;
+    private readonly LoraAdapter? _adapter;
+    private readonly IReadOnlyList<NamedParameter> _weights;
     private readonly torch.Tensor? _projection;
 
     /// <summary>Puts an adapter on the predictor and fits the projection where one is needed.</summary>
     /// <param name="student">The student, whose tokens are weighed.</param>
     /// <param name="predictor">A T5 checkpoint; may be the student itself.</param>
-    /// <param name="rank">Rank of the adapter.</param>
+    /// <param name="rank">Rank of the adapter; null to train every weight of the predictor, which must then be float32 and not the student.</param>
     /// <param name="seed">Decides the adapter's first factor.</param>
     /// <exception cref="KpodException">The predictor has no end token, or its vocabulary shares too little with the student's.</exception>
-    public EncoderDecoderPredictor(Checkpoint student, Checkpoint predictor, int rank, long seed)
+    public EncoderDecoderPredictor(Checkpoint student, Checkpoint predictor, int? rank, long seed)
     {
         _student = student;
         _predictor = predictor;
@@ -45,7 +47,8 @@ internal sealed class EncoderDecoderPredictor : IAnswerPredictor
         }
 
         _projection = HasSameEmbedding(student.Model, predictor.Model) ? null : EmbeddingProjection.Fit(student, predictor);
-        _adapter = LoraAdapter.Attach(_model, new LoraOptions { Rank = rank }, seed);
+        _adapter = rank is { } adapterRank ? LoraAdapter.Attach(_model, new LoraOptions { Rank = adapterRank }, seed) : null;
+        _weights = _adapter is null ? Unfreeze(student, _model) : [];
         Placeholder = PlaceholderVector.FromToken(_model, FindSentinel(predictor) ?? predictor.Tokenizer.UnknownId);
     }
 
@@ -53,7 +56,7 @@ internal sealed class EncoderDecoderPredictor : IAnswerPredictor
     public AnswerPredictorKind Kind => AnswerPredictorKind.EncoderDecoder;
 
     /// <inheritdoc/>
-    public IReadOnlyList<NamedParameter> TransformerParameters => _adapter.Parameters;
+    public IReadOnlyList<NamedParameter> TransformerParameters => _adapter?.Parameters ?? _weights;
 
     /// <inheritdoc/>
     public IReadOnlyList<NamedParameter> InputParameters =>
@@ -99,7 +102,7 @@ internal sealed class EncoderDecoderPredictor : IAnswerPredictor
     /// <inheritdoc/>
     public void Dispose()
     {
-        _adapter.Detach();
+        _adapter?.Detach();
         _projection?.Dispose();
         Placeholder.Dispose();
     }
@@ -163,6 +166,16 @@ internal sealed class EncoderDecoderPredictor : IAnswerPredictor
         return ReferenceEquals(_student.Model, _predictor.Model)
             ? [.. value, end]
             : [.. _predictor.Tokenizer.Encode(_student.Tokenizer.Decode(value).Trim()).Select(token => token.Id), end];
+    }
+
+    private static IReadOnlyList<NamedParameter> Unfreeze(Checkpoint student, T5Model predictor)
+    {
+        if (ReferenceEquals(student.Model, predictor))
+        {
+            throw new ArgumentException("Training every weight of the student for the predictor would leave another student behind.", nameof(predictor));
+        }
+
+        return [.. predictor.Weights.Select(weight => new NamedParameter(weight.Key, weight.Value.requires_grad_(true)))];
     }
 
     private static bool HasSameEmbedding(ILanguageModel student, ILanguageModel predictor)

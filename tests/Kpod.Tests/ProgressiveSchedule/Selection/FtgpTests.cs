@@ -22,7 +22,9 @@ public sealed class FtgpTests
                 recorded.GetProperty("budget").GetDouble(),
                 recorded.GetProperty("epsilon").GetDouble(),
                 Ints(recorded, "visit_order"));
-            Assert.Equal(recorded.GetProperty("optimum").GetDouble(), problem.Optimum().Value, 1e-9);
+            var optimum = recorded.GetProperty("optimum").GetDouble();
+            Assert.Equal(optimum, problem.Optimum().Value, 1e-9);
+            Assert.InRange(problem.Ftgp().Value, ((0.5 - problem.Epsilon) * optimum) - 1e-9, optimum + 1e-9);
         }
     }
 
@@ -91,6 +93,17 @@ public sealed class FtgpTests
         var selection = problem.Ftgp();
         Assert.Equal(problem.ClusterCount, selection.Items.Select(item => problem.Clusters[item]).Distinct().Count());
         Assert.True(selection.Items.Average(item => problem.Costs[item]) < 0.7 * problem.Costs.Average());
+    }
+
+    [Fact]
+    public void The_third_phase_finds_what_the_first_two_do_not()
+    {
+        // The first two phases end with {1, 2}: 5 + 1 + 2 + 2 = 10, for by density 5 stands before 8, which then does not fit. Adding 8 to the prefix {2} gives 8 + 1 + 2 + 2 = 13.
+        var problem = new Problem([8, 5, 1], [0, 0, 1], 2, 2, 10, 0.1, [0, 1, 2]);
+        Assert.Equal([0, 2], problem.Ftgp().Items);
+        Assert.Equal(13, problem.Ftgp().Value, 1e-12);
+        Assert.Equal(13, problem.Optimum().Value, 1e-12);
+        Assert.Equal([1, 2], problem.DensityGreedy().Items);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class KpodMethod : IDistillationMethod
         "Keypoint-based progressive chain-of-thought distillation: tokens of the teacher's rationales weigh as much as the answer depends on them, and the "
             + "student writes ever more of each rationale, its last steps first.",
         FollowsSchedule: true,
-        inputs => new KpodMethod(inputs.Schedule ?? throw new ArgumentException("KPOD follows a schedule.", nameof(inputs)), inputs.StagesPerEpoch, inputs.Options));
+        inputs => inputs.Schedule is { } schedule ? new KpodMethod(schedule, schedule.StagesPerEpoch, inputs.Options) : throw new ArgumentException("KPOD follows a schedule.", nameof(inputs)));
 
     /// <summary>Follows a schedule.</summary>
     /// <param name="schedule">c(t) of every rationale.</param>

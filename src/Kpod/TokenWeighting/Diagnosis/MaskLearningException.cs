@@ -1,6 +1,5 @@
-using Kpod.TokenWeighting.Diagnosis;
 
-namespace Kpod.TokenWeighting.Learning;
+namespace Kpod.TokenWeighting.Diagnosis;
 
 /// <summary>Mask learning was done as it was asked for and gave nothing of use; the message says what was seen and what to try.</summary>
 public sealed class MaskLearningException : WorkFailedException
