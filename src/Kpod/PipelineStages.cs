@@ -65,19 +65,31 @@ internal sealed class PipelineStages : IDisposable
     public Task<IReadOnlyList<SplitQuestion>> QuestionsAsync()
     {
         var dataset = _recipe.Dataset;
-        string FileHash(string? path) => path is null ? string.Empty : InputsHash.OfFile(path);
+        string FileHash(DataPaths? paths, string split) => paths is null ? string.Empty : DataHash.Of(paths, split);
         var inputs = InputsHash.Of(
-            ("format", dataset.Format), ("limit", dataset.Limit ?? 0), ("train", FileHash(dataset.Train)), ("validation", FileHash(dataset.Validation)), ("test", FileHash(dataset.Test)));
+            ("format", dataset.Format?.ToString() ?? string.Empty), ("columns", dataset.Columns ?? new DatasetColumns()), ("limit", dataset.Limit ?? 0),
+            ("train", FileHash(dataset.Train, "train")), ("validation", FileHash(dataset.Validation, "validation")), ("test", FileHash(dataset.Test, "test")));
         return Once(Stage.Questions, inputs, RunFiles.Questions, JsonArtefact.ReadLines<SplitQuestion>, () => JsonArtefact.WriteLines(
             _run.PathOf(RunFiles.Questions),
-            QuestionSet.Load(dataset).Splits.SelectMany(split => split.Questions.Select(question => new SplitQuestion(split.Name, question.Id, question.Text, question.Answer, question.Choices)))));
+            Load(dataset).Splits.SelectMany(split => split.Questions.Select(question => new SplitQuestion(split.Name, question.Id, question.Text, question.Answer, question.Choices)))));
+    }
+
+    private QuestionSet Load(DatasetOptions dataset)
+    {
+        var set = QuestionSet.Load(dataset);
+        foreach (var remark in set.Remarks)
+        {
+            _run.Warn(remark);
+        }
+
+        return set;
     }
 
     public async Task<KeptRationales> RationalesAsync(IReadOnlyList<SplitQuestion> questions)
     {
         var options = _recipe.Rationales;
         var train = questions.Where(question => question.Split == "train").Select(question => question.ToQuestion()).ToArray();
-        object source = options.Ask is { } ask ? ask.Shaping(TeacherSession.ModelOf(ask)) : InputsHash.OfFile(options.File ?? _recipe.Dataset.Train);
+        object source = options.Ask is { } ask ? ask.Shaping(TeacherSession.ModelOf(ask)) : options.File is { } own ? InputsHash.OfFile(own) : DataHash.Of(_recipe.Dataset.Train, "train");
         var inputs = InputsHash.Of(
             ("questions", HashOf(RunFiles.Questions)), ("options", options with { File = null, Ask = null }), ("source", source),
             ("seed", _recipe.Seed), ("student", _studentIdentity.Value));
@@ -279,6 +291,11 @@ internal sealed class PipelineStages : IDisposable
     {
         var checkpoint = CheckpointLoader.Load(path, _recipe.Student.Precision == WeightPrecision.Bfloat16 ? torch.ScalarType.BFloat16 : torch.ScalarType.Float32, _device, keepsQuantised);
         checkpoint.Model.GradientCheckpointing = _recipe.Student.GradientCheckpointing;
+        foreach (var remark in checkpoint.Remarks)
+        {
+            _run.Warn(remark);
+        }
+
         return checkpoint;
     }
 

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Kpod.Datasets;
+using Kpod.Files;
 using YamlDotNet.RepresentationModel;
 
 namespace Kpod.Recipes;
@@ -78,13 +80,35 @@ internal sealed class OptionsBinder
     private object? Value(PropertyInfo property, YamlNode node, string path)
     {
         var attribute = property.GetCustomAttribute<RecipePathAttribute>();
-        var value = Value(property.PropertyType, node, path);
+        if (property.PropertyType == typeof(DataPaths) && node is YamlSequenceNode { Children.Count: > 0 } several)
+        {
+            var paths = several.Select((item, index) => Resolve(attribute!, Value(typeof(string), item, $"{path}[{index}]"), item, $"{path}[{index}]")).OfType<string>().ToList();
+            return paths.Count == 0 ? null : DataPaths.Of(paths);
+        }
+
+        var value = Value(property.PropertyType == typeof(DataPaths) ? typeof(string) : property.PropertyType, node, path);
         if (attribute is null || value is null)
         {
             return value;
         }
 
-        var resolved = Path.GetFullPath(Path.Combine(_folder, (string)value));
+        return Resolve(attribute, value, node, path) is not { } whole ? null : property.PropertyType == typeof(DataPaths) ? (DataPaths)whole : whole;
+    }
+
+    private string? Resolve(RecipePathAttribute attribute, object? value, YamlNode node, string path)
+    {
+        if (value is null)
+        {
+            return null;
+        }
+
+        if (UserPath.Expand((string)value, out var unset) is not { } expanded)
+        {
+            Fault(node, path, $"names {value}, but the environment variable {unset} is not set");
+            return null;
+        }
+
+        var resolved = Path.GetFullPath(Path.Combine(_folder, expanded));
         if (_checkPaths && attribute.MustExist && !Path.Exists(resolved))
         {
             Fault(node, path, $"names {value}, and there is no {resolved}. Put it there, or change the path (paths are relative to {_folder})");

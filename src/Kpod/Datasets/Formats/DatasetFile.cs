@@ -1,47 +1,88 @@
 using System.Text.Json;
+using Kpod.Datasets.Sources;
 
 namespace Kpod.Datasets.Formats;
 
-/// <summary>Reads one file of a data set, record by record; a faulty record is reported with file and place and never passed over.</summary>
+/// <summary>Reads the files of a split, record by record; a faulty record is reported with file and place and never passed over.</summary>
 internal static class DatasetFile
 {
     private const int MostFaults = 20;
 
-    /// <summary>Reads a split.</summary>
+    /// <summary>Reads a file of our own format.</summary>
     /// <param name="path">The file.</param>
     /// <param name="format">Its format.</param>
     /// <param name="split">The split's name, which numbers records without an id.</param>
-    /// <param name="limit">How many records to keep; all are checked.</param>
+    /// <param name="limit">How many records to read.</param>
     /// <param name="faults">Takes what is wrong, with file and place.</param>
     /// <returns>The sound records in order.</returns>
     public static IReadOnlyList<DatasetRecord> Read(string path, DatasetFormat format, string split, int? limit, List<string> faults)
     {
+        var findings = new SplitFindings();
+        var records = Read(path, new DatasetOptions { Train = path, Format = format, Limit = limit }, split, findings);
+        faults.AddRange(findings.Faults);
+        return records;
+    }
+
+    /// <summary>Reads a split.</summary>
+    /// <param name="paths">Its files and folders.</param>
+    /// <param name="options">Format, columns and limit.</param>
+    /// <param name="split">The split's name, which numbers records without an id.</param>
+    /// <param name="findings">Takes what is wrong, with file and place, and what is worth knowing.</param>
+    /// <returns>The sound records in order.</returns>
+    public static IReadOnlyList<DatasetRecord> Read(DataPaths paths, DatasetOptions options, string split, SplitFindings findings)
+    {
         var records = new List<DatasetRecord>();
-        var before = faults.Count;
+        var before = findings.Faults.Count;
         try
         {
-            foreach (var (place, read) in Records(path, format, split))
+            var first = 0;
+            foreach (var file in DataFileList.Of(paths, split))
             {
-                ReadRecord($"{path}, {place}", read, records, faults);
-                if (faults.Count - before == MostFaults)
+                first = ReadFile(file, options, split, first, records, findings);
+                if (records.Count >= options.Limit)
                 {
-                    faults.Add($"{path}: the rest of the file was not read");
-                    return records;
+                    break;
                 }
             }
         }
         catch (KpodException fault)
         {
-            faults.Add(fault.Message);
+            findings.Faults.Add(fault.Message);
             return records;
         }
 
-        if (records.Count == 0 && faults.Count == before)
+        if (records.Count == 0 && findings.Faults.Count == before)
         {
-            faults.Add($"{path}: holds no question. The {split} split must have at least one{(split == "train" ? "." : $"; leave the key dataset.{split} out if there is none.")}");
+            findings.Faults.Add($"{paths}: holds no question. The {split} split must have at least one{(split == "train" ? "." : $"; leave the key dataset.{split} out if there is none.")}");
         }
 
-        return limit is { } most && records.Count > most ? records[..most] : records;
+        return records;
+    }
+
+    // Gives the number of the next file's first record.
+    private static int ReadFile(string path, DatasetOptions options, string split, int first, List<DatasetRecord> records, SplitFindings findings)
+    {
+        var before = findings.Faults.Count;
+        var next = first;
+        var reader = new RecordReader(path, options, findings);
+        foreach (var record in reader.Records())
+        {
+            if (records.Count >= options.Limit)
+            {
+                return next;
+            }
+
+            next = first + record.Number + 1;
+            ReadRecord($"{path}, {record.Place}", () => reader.Read(record, $"{split}-{first + record.Number:00000}"), records, findings.Faults);
+            if (findings.Faults.Count - before >= MostFaults)
+            {
+                findings.Faults.Add($"{path}: the rest of the file was not read");
+                return next;
+            }
+        }
+
+        findings.Faults.AddRange(reader.Missing().Select(fault => $"{path}: {fault}"));
+        return next;
     }
 
     private static void ReadRecord(string place, Func<DatasetRecord> read, List<DatasetRecord> records, List<string> faults)
@@ -57,65 +98,6 @@ internal static class DatasetFile
         catch (JsonException exception)
         {
             faults.Add($"{place}: no JSON ({exception.Message})");
-        }
-    }
-
-    private static IEnumerable<(string Place, Func<DatasetRecord> Read)> Records(string path, DatasetFormat format, string split) => format switch
-    {
-        DatasetFormat.JsonLines => Lines(path, split, JsonLinesQuestions.Read),
-        DatasetFormat.Gsm8k => Lines(path, split, Gsm8kQuestions.Read),
-        DatasetFormat.CommonsenseQa => Lines(path, split, CommonsenseQaQuestions.Read),
-        DatasetFormat.Svamp => Elements(path, split, SvampQuestions.Read),
-        DatasetFormat.MccKd => Elements(path, split, MccKdQuestions.Read),
-        DatasetFormat.Asdiv => AsdivQuestions.Records(path),
-        _ => throw new ArgumentOutOfRangeException(nameof(format), format, "No such data set format."),
-    };
-
-    private static IEnumerable<(string Place, Func<DatasetRecord> Read)> Lines(string path, string split, Func<JsonElement, string, DatasetRecord> read)
-    {
-        // Lines end at \n only: U+2028 and its like may stand inside a JSON string.
-        var lines = DatasetText.Read(path).Split('\n');
-        for (var number = 1; number <= lines.Length; number++)
-        {
-            var line = lines[number - 1];
-            if (!string.IsNullOrWhiteSpace(line))
-            {
-                var id = $"{split}-{number - 1:00000}";
-                yield return ($"line {number}", () =>
-                {
-                    using var document = JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = 32 });
-                    return read(document.RootElement, id);
-                }
-                );
-            }
-        }
-    }
-
-    private static IEnumerable<(string Place, Func<DatasetRecord> Read)> Elements(string path, string split, Func<JsonElement, string, DatasetRecord> read)
-    {
-        JsonDocument document;
-        try
-        {
-            document = JsonDocument.Parse(DatasetText.Read(path), new JsonDocumentOptions { MaxDepth = 32 });
-        }
-        catch (JsonException exception)
-        {
-            throw new KpodException($"{path}, line {exception.LineNumber + 1}: no JSON ({exception.Message})", exception);
-        }
-
-        using (document)
-        {
-            if (document.RootElement.ValueKind != JsonValueKind.Array)
-            {
-                throw new KpodException($"{path}: is no JSON list of records. If it holds one record a line, its format is another one (dataset.format).");
-            }
-
-            var number = 0;
-            foreach (var element in document.RootElement.EnumerateArray())
-            {
-                var id = $"{split}-{number++:00000}";
-                yield return ($"record {number}", () => read(element, id));
-            }
         }
     }
 }
