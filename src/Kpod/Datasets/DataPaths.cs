@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Kpod.Datasets;
 
 /// <summary>The files of a split: one file, several, or a folder of them.</summary>
@@ -8,9 +10,10 @@ public sealed class DataPaths
     /// <summary>Files and folders, in order.</summary>
     public IReadOnlyList<string> Paths { get; }
 
-    /// <summary>A single file or folder.</summary>
+    /// <summary>A single file or folder; none for null.</summary>
     /// <param name="path">Where it is.</param>
-    public static implicit operator DataPaths(string path) => Of(path);
+    [return: NotNullIfNotNull(nameof(path))]
+    public static implicit operator DataPaths?(string? path) => path is null ? null : Of(path);
 
     /// <summary>Files and folders that belong together.</summary>
     /// <param name="paths">At least one.</param>

@@ -142,11 +142,12 @@ internal sealed class FieldQuestions
 
     private JsonElement Required(JsonElement record, string path, string option) => Optional(record, path) ?? throw Lacks(record, path, option);
 
-    private RecordFaultException Lacks(JsonElement record, string path, string option) => new($"lacks the field '{path}'{Hint(path, option, [.. RecordField.Paths(record)])}");
+    private static RecordFaultException Lacks(JsonElement record, string path, string option) => new($"lacks the field '{path}'{Hint(path, option, [.. RecordField.Paths(record)])}");
 
     private static string Hint(string path, string option, IReadOnlyList<string> present)
     {
-        var near = NearestName.Among(path, present) ?? NearestName.For(option, present);
+        var others = present.Where(name => name != path).ToList();
+        var near = NearestName.Among(path, others) ?? NearestName.For(option, others);
         return near is null ? "." : $"; did you mean '{near}'? (dataset.columns.{option}: {near})";
     }
 

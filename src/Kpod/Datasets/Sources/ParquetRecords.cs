@@ -9,7 +9,7 @@ namespace Kpod.Datasets.Sources;
 /// <summary>The rows of a Parquet file as records, nested columns as objects and lists; row groups are read one at a time.</summary>
 internal static class ParquetRecords
 {
-    private static readonly JsonSerializerOptions Options = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+    private static readonly JsonSerializerOptions Options = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, Converters = { new CharactersConverter() } };
 
     /// <summary>Whether a file says of itself that it is one.</summary>
     /// <param name="start">Its first bytes.</param>

@@ -55,7 +55,7 @@ internal static partial class AnswerNumber
         }
 
         end = ReadMagnitude(text, digits, out value);
-        end = ReadSuffix(text, end, sign.ValueSpan.IndexOfAnyExcept(" +-–") >= 0, ref value);
+        end = ReadSuffix(text, end, sign.ValueSpan.IndexOfAnyExcept(" +-–") >= 0 || (start > 0 && IsCurrency(text[start - 1])), ref value);
         if (sign.Groups[1].Value is "-" or "–")
         {
             value = value?.Negate();

@@ -219,14 +219,14 @@ internal static class NumberPassage
     // "for a total of", ", the total cost is", "and in total": a comma, "and" or "for" stands up to three words before.
     private static bool OpensTotal(List<AnswerToken> tokens, int total)
     {
-        for (var index = total - 1; index >= 0 && index >= total - 4; index--)
+        for (var index = total - 1; index >= 0 && index >= total - 5; index--)
         {
             if (tokens[index].Kind == AnswerTokenKind.Comma || tokens[index].Is("and", "for", "totaling", "totalling"))
             {
                 return true;
             }
 
-            if (!tokens[index].Is("a", "an", "the", "his", "her", "their", "its", "our", "your", "grand", "final", "overall", "making", "with", "giving", "so", "in"))
+            if (!tokens[index].Is("a", "an", "the", "his", "her", "their", "its", "our", "your", "grand", "final", "overall", "making", "makes", "which", "with", "giving", "gives", "so", "in"))
             {
                 return false;
             }
