@@ -92,7 +92,7 @@ internal sealed class OptionsBinder
             return value;
         }
 
-        return Resolve(attribute, value, node, path) is not { } whole ? null : property.PropertyType == typeof(DataPaths) ? (DataPaths)whole : whole;
+        return Resolve(attribute, value, node, path) is not { } whole ? null : property.PropertyType == typeof(DataPaths) ? (object)(DataPaths)whole : whole;
     }
 
     private string? Resolve(RecipePathAttribute attribute, object? value, YamlNode node, string path)
