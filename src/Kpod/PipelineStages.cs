@@ -71,18 +71,7 @@ internal sealed class PipelineStages : IDisposable
             ("train", FileHash(dataset.Train, "train")), ("validation", FileHash(dataset.Validation, "validation")), ("test", FileHash(dataset.Test, "test")));
         return Once(Stage.Questions, inputs, RunFiles.Questions, JsonArtefact.ReadLines<SplitQuestion>, () => JsonArtefact.WriteLines(
             _run.PathOf(RunFiles.Questions),
-            Load(dataset).Splits.SelectMany(split => split.Questions.Select(question => new SplitQuestion(split.Name, question.Id, question.Text, question.Answer, question.Choices)))));
-    }
-
-    private QuestionSet Load(DatasetOptions dataset)
-    {
-        var set = QuestionSet.Load(dataset);
-        foreach (var remark in set.Remarks)
-        {
-            _run.Warn(remark);
-        }
-
-        return set;
+            Warned(QuestionSet.Load(dataset)).Splits.SelectMany(split => split.Questions.Select(question => new SplitQuestion(split.Name, question.Id, question.Text, question.Answer, question.Choices)))));
     }
 
     public async Task<KeptRationales> RationalesAsync(IReadOnlyList<SplitQuestion> questions)
@@ -291,12 +280,14 @@ internal sealed class PipelineStages : IDisposable
     {
         var checkpoint = CheckpointLoader.Load(path, _recipe.Student.Precision == WeightPrecision.Bfloat16 ? torch.ScalarType.BFloat16 : torch.ScalarType.Float32, _device, keepsQuantised);
         checkpoint.Model.GradientCheckpointing = _recipe.Student.GradientCheckpointing;
-        foreach (var remark in checkpoint.Remarks)
-        {
-            _run.Warn(remark);
-        }
-
+        _run.WarnOfAll(checkpoint.Remarks);
         return checkpoint;
+    }
+
+    private QuestionSet Warned(QuestionSet set)
+    {
+        _run.WarnOfAll(set.Remarks);
+        return set;
     }
 
     private RationaleEncoder Encoder() => new(_student.Value.Tokenizer, _student.Value.Model.IsCausal, _student.Value.EndIds[0]);

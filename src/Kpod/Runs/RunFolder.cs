@@ -176,6 +176,16 @@ public sealed class RunFolder : IDisposable
     /// <param name="message">One sentence or two.</param>
     public void Warn(string message) => _observer.OnWarning(message);
 
+    /// <summary>Tells the user what should be known, a message each.</summary>
+    /// <param name="messages">One sentence or two each.</param>
+    internal void WarnOfAll(IEnumerable<string> messages)
+    {
+        foreach (var message in messages)
+        {
+            Warn(message);
+        }
+    }
+
     /// <summary>The clock's present time, for events.</summary>
     /// <returns>UTC.</returns>
     public DateTimeOffset Now() => _time.GetUtcNow();
