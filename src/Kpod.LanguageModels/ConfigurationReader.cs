@@ -216,6 +216,9 @@ internal sealed class ConfigurationReader
         return null;
     }
 
+    /// <summary>The keys whose values are objects, in the order of the file.</summary>
+    public IReadOnlyList<string> Sections => [.. _object.EnumerateObject().Where(member => member.Value.ValueKind == JsonValueKind.Object).Select(member => member.Name)];
+
     /// <summary>Refuses a file whose key has a value that changes the computation in a way that is not implemented.</summary>
     /// <param name="key">The key.</param>
     /// <param name="neutral">A number at which the key changes nothing; null, false, 0, "", [] and {} never do.</param>

@@ -27,6 +27,9 @@ public sealed class Tokenizer : ITokenizer
         VocabularySize = Math.Max(vocabulary.Size, addedTokens.Size);
     }
 
+    /// <summary>What its files say that is not followed, a sentence each: to be shown to whoever loads it.</summary>
+    public IReadOnlyList<string> Remarks { get; internal init; } = [];
+
     /// <inheritdoc/>
     public int VocabularySize { get; }
 

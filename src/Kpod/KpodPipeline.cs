@@ -24,7 +24,7 @@ public static class KpodPipeline
     /// <exception cref="KpodException">The user's input is at fault; the message says where and how to mend it.</exception>
     public static async Task RunAsync(KpodRecipe recipe, RunFolder run, Stage last, CancellationToken cancel)
     {
-        using var student = new UntrainedStudent(recipe.Student);
+        using var student = new UntrainedStudent(recipe.Student, run.Warn);
         run.Describe(recipe.Yaml, RunEnvironment.Here(recipe.Seed, recipe.Student.Device));
 
         var questions = await run.DoAsync(new DatasetStage(run, recipe.Dataset, cancel)).ConfigureAwait(false);

@@ -14,13 +14,19 @@ internal static class DataCommand
     public static Command Make() => StageVerb.Make("data", "Reads the data set; shows counts, lengths and steps, names every faulty record.", Stage.Questions, (recipe, run) =>
     {
         var tokenizer = CheckpointLoader.LoadTokenizer(recipe.Student.Model);
+        var set = QuestionSet.Load(recipe.Dataset);
         var summary = DatasetSummary.Of(
-            QuestionSet.Load(recipe.Dataset), text => tokenizer.Encode(text).Count, text => StepSplitter.Split(text, recipe.StepDifficulty.SplitOnNewline).Count);
-        return new Figures(new { Artefact = run.PathOf(RunFiles.Questions), summary.Splits }, console => Draw(console, summary.Splits));
+            set, text => tokenizer.Encode(text).Count, text => StepSplitter.Split(text, recipe.StepDifficulty.SplitOnNewline).Count);
+        return new Figures(new { Artefact = run.PathOf(RunFiles.Questions), summary.Splits, set.Notes, set.Remarks }, console => Draw(console, summary.Splits, set.Notes));
     });
 
-    private static void Draw(IAnsiConsole console, IReadOnlyList<SplitSummary> splits)
+    private static void Draw(IAnsiConsole console, IReadOnlyList<SplitSummary> splits, IReadOnlyList<string> notes)
     {
+        foreach (var note in notes)
+        {
+            console.WriteLine(note);
+        }
+
         var counts = Tables.Make("split", "questions", "with choices", "rationales", "without any");
         var lengths = Tables.Make("split", "what", "mean", "median", "95 %", "longest");
         foreach (var split in splits)

@@ -28,6 +28,11 @@ internal static class GenerateCommand
             var precision = options.Precision(parsed);
             using var answerer = QuestionAnswerer.Open(
                 StudentLocation.Find(parsed.GetRequiredPath(model), parsed.GetPath(adapter)), precision, options.Device(parsed), options.Read(parsed), TimeProvider.System);
+            foreach (var remark in answerer.Remarks)
+            {
+                await Console.Error.WriteLineAsync($"kpod: {remark}").ConfigureAwait(false);
+            }
+
             var printsJson = parsed.GetValue(json);
             if (parsed.GetValue(prompt) is null && !Console.IsInputRedirected)
             {

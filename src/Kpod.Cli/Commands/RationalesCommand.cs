@@ -25,7 +25,7 @@ internal static class RationalesCommand
         var recipe = new Argument<string?>("recipe") { Description = "The recipe, a YAML file (see recipes/); or --questions without one.", Arity = ArgumentArity.ZeroOrOne };
         var folder = new Option<string?>("--run") { Description = "The run's folder; runs/NAME in the current folder unless given.", HelpName = "folder" };
         var questions = new Option<string?>("--questions") { Description = "A file of questions to ask a teacher about, without a recipe.", HelpName = "file" };
-        var format = new Option<DatasetFormat>("--format") { Description = "Format of that file.", DefaultValueFactory = _ => DatasetFormat.JsonLines };
+        var format = new Option<DatasetFormat?>("--format") { Description = "Format of that file; found out from its first record unless given." };
         var limit = new Option<int?>("--limit") { Description = "Takes only the first so many questions of that file.", HelpName = "n" };
         var output = new Option<string?>("--out") { Description = "Where the rationales of that file go, in the format of 02-rationales.jsonl.", HelpName = "file" };
         var force = UserPaths.Force();
@@ -74,7 +74,7 @@ internal static class RationalesCommand
         recipe.Rationales.Ask ?? throw new KpodException("the recipe asks no teacher (rationales.ask), so there is nothing to estimate, to share or to ask as a batch."),
         recipe.Seed, QuestionSet.Load(recipe.Dataset).Train, recipe.StepDifficulty.SplitOnNewline);
 
-    private static TeacherSource SourceOf(string file, DatasetFormat format, int? limit, TeacherOptions ask)
+    private static TeacherSource SourceOf(string file, DatasetFormat? format, int? limit, TeacherOptions ask)
     {
         var dataset = new DatasetOptions { Format = format, Train = file, Limit = limit };
         return new TeacherSource(ask, ask.Seed ?? 1, dataset.Check().FirstOrDefault() is { } fault ? throw new KpodException(fault) : QuestionSet.Load(dataset).Train, new StepDifficultyOptions().SplitOnNewline);

@@ -62,7 +62,17 @@ public static class PeftAdapter
         var known = model.Linears.Where(linear => options.Selects(linear.Name))
             .SelectMany(linear => new[] { Prefix + LoraAdapter.NameOfA(linear.Name), Prefix + LoraAdapter.NameOfB(linear.Name) })
             .ToHashSet(StringComparer.Ordinal);
+        if (weights.Untaken.Count == 0)
+        {
+            throw new KpodException($"{path}: holds no tensor at all, so there is no adapter in it. Save it again from the trained model (an unwrapped one, with its state gathered).");
+        }
+
         var foreign = weights.Untaken.FirstOrDefault(name => !known.Contains(name));
+        if (foreign is not null && WrapperNames.Find(foreign, known) is { } wrapper)
+        {
+            throw new KpodException($"{path}: the weight '{foreign}' {wrapper}. Save the adapter from the unwrapped model with PEFT's save_pretrained, or rename its weights.");
+        }
+
         if (foreign is not null)
         {
             throw new KpodException($"{path}: the weight '{foreign}' belongs to no linear map of the model that target_modules selects. The adapter was trained on another base model, or adapts what is not supported here.");

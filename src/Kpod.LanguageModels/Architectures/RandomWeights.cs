@@ -30,10 +30,12 @@ public sealed class RandomWeights : IWeightSource
     }
 
     /// <inheritdoc/>
-    public bool Contains(string name) => name != "lm_head.weight" || _configuration switch
+    public bool Contains(string name) => name switch
     {
-        T5Configuration t5 => !t5.TiedEmbeddings,
-        LlamaConfiguration llama => !llama.TiedEmbeddings,
+        TiedWeights.Head => _configuration is T5Configuration { TiedEmbeddings: false } or LlamaConfiguration { TiedEmbeddings: false },
+
+        // The places that share T5's one embedding.
+        "encoder.embed_tokens.weight" or "decoder.embed_tokens.weight" => false,
         _ => true,
     };
 

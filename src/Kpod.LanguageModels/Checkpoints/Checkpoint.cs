@@ -9,6 +9,9 @@ namespace Kpod.LanguageModels.Checkpoints;
 /// <param name="EndIds">Every id that ends a generation; at least one.</param>
 public sealed record Checkpoint(ILanguageModel Model, ITokenizer Tokenizer, string Path, IReadOnlyList<int> EndIds) : IDisposable
 {
+    /// <summary>What its files say that is not followed, a sentence each: to be shown to whoever loads it.</summary>
+    public IReadOnlyList<string> Remarks { get; init; } = [];
+
     /// <inheritdoc/>
     public void Dispose() => Model.Dispose();
 }

@@ -2,6 +2,8 @@ using Kpod.LanguageModels.Architectures;
 using Kpod.LanguageModels.Checkpoints.Gguf;
 using Kpod.LanguageModels.Checkpoints.HuggingFace;
 using Kpod.LanguageModels.Checkpoints.Storage;
+using Kpod.LanguageModels.Layers;
+using Kpod.LanguageModels.Llama;
 using Kpod.Tokenizers;
 using Kpod.Tokenizers.ChatTemplates;
 using Kpod.Tokenizers.Files;
@@ -34,7 +36,8 @@ public static class CheckpointLoader
             var tokenizer = TokenizerFile.Load(path);
             RefuseLargerVocabulary(path, tokenizer, configuration);
             var endIds = EndIds(path, EndTokens.Read(path, configuration.VocabularySize), tokenizer);
-            return new Checkpoint(BuildFolder(path, configuration, weightType, device), tokenizer, path, endIds);
+            var model = BuildFolder(path, configuration, weightType, device);
+            return new Checkpoint(model, tokenizer, path, endIds) { Remarks = [.. tokenizer.Remarks, .. HeadRemarks(path, configuration, model)] };
         }
 
         using var file = new GgufFile(path);
@@ -145,6 +148,14 @@ public static class CheckpointLoader
     {
         var ids = tokenizer.EndId is { } own && !stated.Contains(own) ? [.. stated, own] : stated;
         return ids.Count > 0 ? ids : throw new KpodException($"{path}: neither the model nor its tokenizer names a token that ends a text (eos_token_id), so no generation could end.");
+    }
+
+    private static IEnumerable<string> HeadRemarks(string path, ModelConfiguration stated, ILanguageModel model)
+    {
+        if (stated is LlamaConfiguration { TiedEmbeddings: true } && model is LlamaModel { Configuration.TiedEmbeddings: false })
+        {
+            yield return $"{Path.Combine(path, HuggingFaceFolder.ConfigurationFile)}: tie_word_embeddings is true, but the weights hold an {TiedWeights.Head} that differs from the embedding; the stored one is used. Set the key to false.";
+        }
     }
 
     private static ILanguageModel BuildGguf(GgufFile file, ModelConfiguration configuration, torch.ScalarType weightType, torch.Device device, bool keepsQuantised)

@@ -76,6 +76,9 @@ public sealed class CheckpointWeights : IWeightSource, IDisposable
         return new QuantisedWeight(stored.Blocks, inputs, stored.Type.Decode!.Invoke, _room, _type, _device);
     }
 
+    /// <inheritdoc/>
+    string IWeightSource.Describe(string name) => _stored.Describe(name);
+
     /// <summary>Disposes of every weight handed out: what a model leaves behind whose building failed.</summary>
     internal void DiscardTaken()
     {

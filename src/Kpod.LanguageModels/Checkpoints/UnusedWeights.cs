@@ -1,4 +1,3 @@
-using Kpod.LanguageModels.Llama;
 using Kpod.LanguageModels.T5;
 
 namespace Kpod.LanguageModels.Checkpoints;
@@ -26,7 +25,5 @@ internal static class UnusedWeights
     // What old checkpoints hold beside their weights; transformers passes it over, too.
     private static bool IsSuperfluous(string name, ModelConfiguration configuration) =>
         name.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal)
-        || (configuration is LlamaConfiguration { TiedEmbeddings: true } && name == "lm_head.weight")
-        || (configuration is T5Configuration && name is "encoder.embed_tokens.weight" or "decoder.embed_tokens.weight"
-            or "decoder.block.0.layer.1.EncDecAttention.relative_attention_bias.weight");
+        || (configuration is T5Configuration && name == "decoder.block.0.layer.1.EncDecAttention.relative_attention_bias.weight");
 }

@@ -25,4 +25,9 @@ public interface IWeightSource
     /// <returns>Null where it is not quantised or shall be decoded when it is loaded; <see cref="Take"/> gives it then.</returns>
     /// <exception cref="KpodException">As for <see cref="Take"/>.</exception>
     internal QuantisedWeight? TakeQuantised(string name, long outputs, long inputs) => null;
+
+    /// <summary>How messages call a weight.</summary>
+    /// <param name="name">The published name.</param>
+    /// <returns>File and name, where there is a file.</returns>
+    internal string Describe(string name) => $"the weight '{name}'";
 }

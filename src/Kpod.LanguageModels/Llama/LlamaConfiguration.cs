@@ -62,6 +62,7 @@ public sealed record LlamaConfiguration : ModelConfiguration
     {
         var hiddenSize = reader.Integer("hidden_size", null, 1 << 20);
         var heads = reader.Integer("num_attention_heads", null, 1 << 14);
+        var (theta, scaling) = RopeSettings.Read(reader);
         var configuration = new LlamaConfiguration
         {
             Family = family,
@@ -74,8 +75,8 @@ public sealed record LlamaConfiguration : ModelConfiguration
             HeadSize = reader.Integer("head_dim", family == "qwen3" ? 128 : Math.Max(1, hiddenSize / heads), 1 << 14),
             MaximumLength = reader.Integer("max_position_embeddings", family switch { "llama" => 2048, "mistral" => 131072, _ => 32768 }, int.MaxValue),
             NormEpsilon = reader.Positive("rms_norm_eps", 1e-6),
-            RopeTheta = reader.Section("rope_parameters") is { } rope && rope.Has("rope_theta") ? rope.Positive("rope_theta", null) : reader.Positive("rope_theta", 10000),
-            RopeScaling = ReadScaling(reader),
+            RopeTheta = theta,
+            RopeScaling = scaling,
             TiedEmbeddings = reader.Flag("tie_word_embeddings", false),
             QueryKeyValueBias = family == "qwen2" || reader.Flag("attention_bias", false),
             AttentionOutputBias = family != "qwen2" && reader.Flag("attention_bias", false),
@@ -118,35 +119,6 @@ public sealed record LlamaConfiguration : ModelConfiguration
         "qwen3" => "Qwen3ForCausalLM",
         _ => "LlamaForCausalLM",
     };
-
-    // transformers 4 gives the theta beside the scaling, transformers 5 within; older files call the type "type".
-    private static RopeScaling.Llama3? ReadScaling(ConfigurationReader reader)
-    {
-        var section = reader.Section("rope_parameters") ?? reader.Section("rope_scaling");
-        if (section is null)
-        {
-            return null;
-        }
-
-        var key = section.Has("rope_type") || !section.Has("type") ? "rope_type" : "type";
-        section.RefuseUnlessNeutral("partial_rotary_factor", neutral: 1);
-        if (section.OneOf(key, "default", "default", "llama3") == "default")
-        {
-            return null;
-        }
-
-        var scaling = new RopeScaling.Llama3(
-            section.Positive("factor", null),
-            section.Positive("low_freq_factor", null),
-            section.Positive("high_freq_factor", null),
-            section.Integer("original_max_position_embeddings", null, int.MaxValue));
-        if (scaling.HighFrequencyFactor <= scaling.LowFrequencyFactor)
-        {
-            reader.Fault($"high_freq_factor is {scaling.HighFrequencyFactor:R}; it must be larger than low_freq_factor, which is {scaling.LowFrequencyFactor:R}");
-        }
-
-        return scaling;
-    }
 
     private static void RefuseWhatIsNotImplemented(ConfigurationReader reader, LlamaConfiguration configuration)
     {

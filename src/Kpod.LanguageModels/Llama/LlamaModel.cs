@@ -12,6 +12,8 @@ namespace Kpod.LanguageModels.Llama;
 /// </summary>
 public sealed class LlamaModel : ILanguageModel
 {
+    private const string EmbeddingName = "model.embed_tokens.weight";
+
     private readonly LlamaLayer[] _layers;
     private readonly torch.Tensor _norm;
     private readonly torch.Tensor _head;
@@ -24,18 +26,18 @@ public sealed class LlamaModel : ILanguageModel
     public LlamaModel(LlamaConfiguration configuration, IWeightSource weights)
     {
         var (vocabulary, hidden) = (configuration.VocabularySize, configuration.HiddenSize);
-        Configuration = configuration;
-        InputEmbedding = weights.Take("model.embed_tokens.weight", vocabulary, hidden);
+        InputEmbedding = TiedWeights.TakeOne(weights, EmbeddingNames(configuration, weights), vocabulary, hidden);
         _layers = [.. Enumerable.Range(0, configuration.Layers).Select(index => new LlamaLayer(index, configuration, weights))];
         _norm = weights.Take("model.norm.weight", hidden);
-        _head = configuration.TiedEmbeddings ? InputEmbedding : weights.Take("lm_head.weight", vocabulary, hidden);
+        _head = configuration.TiedEmbeddings ? TiedWeights.TakeIfOther(weights, TiedWeights.Head, InputEmbedding) ?? InputEmbedding : weights.Take(TiedWeights.Head, vocabulary, hidden);
+        Configuration = configuration with { TiedEmbeddings = ReferenceEquals(_head, InputEmbedding) };
         _output = new LinearGroup(new Linear("lm_head", _head));
         RotaryFrequencies = Frequencies(configuration, InputEmbedding.device);
         Linears = [.. _layers.SelectMany(layer => layer.Linears)];
         Weights = [.. CollectWeights()];
     }
 
-    /// <summary>The shape.</summary>
+    /// <summary>The shape; the embeddings are tied only where the source holds no output layer of other values, whatever was asked for.</summary>
     public LlamaConfiguration Configuration { get; }
 
     /// <inheritdoc/>
@@ -187,9 +189,13 @@ public sealed class LlamaModel : ILanguageModel
         return torch.tensor(frequencies, device: device).DetachFromDisposeScope();
     }
 
+    // A tool that stores a shared matrix once may have kept it under the output layer's name.
+    private static string[] EmbeddingNames(LlamaConfiguration configuration, IWeightSource weights) =>
+        configuration.TiedEmbeddings && !weights.Contains(EmbeddingName) && weights.Contains(TiedWeights.Head) ? [TiedWeights.Head] : [EmbeddingName];
+
     private IEnumerable<KeyValuePair<string, torch.Tensor>> CollectWeights()
     {
-        yield return new("model.embed_tokens.weight", InputEmbedding);
+        yield return new(EmbeddingName, InputEmbedding);
         foreach (var weight in _layers.SelectMany(layer => layer.Weights))
         {
             yield return weight;
@@ -198,7 +204,7 @@ public sealed class LlamaModel : ILanguageModel
         yield return new("model.norm.weight", _norm);
         if (!Configuration.TiedEmbeddings)
         {
-            yield return new("lm_head.weight", _head);
+            yield return new(TiedWeights.Head, _head);
         }
     }
 

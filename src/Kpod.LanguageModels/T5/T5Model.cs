@@ -26,11 +26,12 @@ public sealed class T5Model : ILanguageModel
     public T5Model(T5Configuration configuration, IWeightSource weights)
     {
         Configuration = configuration;
-        InputEmbedding = weights.Take("shared.weight", configuration.VocabularySize, configuration.HiddenSize);
+        InputEmbedding = TiedWeights.TakeOne(weights, EmbeddingNames(configuration, weights), configuration.VocabularySize, configuration.HiddenSize);
         _encoder = new Stack("encoder", configuration, weights);
         _decoder = new Stack("decoder", configuration, weights);
-        _hasOwnHead = !configuration.TiedEmbeddings || weights.Contains("lm_head.weight");
-        _head = _hasOwnHead ? weights.Take("lm_head.weight", configuration.VocabularySize, configuration.HiddenSize) : InputEmbedding;
+        var head = configuration.TiedEmbeddings ? TiedWeights.TakeIfOther(weights, TiedWeights.Head, InputEmbedding) : weights.Take(TiedWeights.Head, configuration.VocabularySize, configuration.HiddenSize);
+        _hasOwnHead = head is not null;
+        _head = head ?? InputEmbedding;
         _output = new LinearGroup(new Linear("lm_head", _head));
         Linears = [.. _encoder.Linears, .. _decoder.Linears];
         Weights = [.. CollectWeights()];
@@ -223,6 +224,13 @@ public sealed class T5Model : ILanguageModel
         }
 
         return states.MoveToOuterDisposeScope();
+    }
+
+    // A tool that stores a shared matrix once keeps it under any of the places that share it.
+    private static string[] EmbeddingNames(T5Configuration configuration, IWeightSource weights)
+    {
+        string[] names = ["shared.weight", "encoder.embed_tokens.weight", "decoder.embed_tokens.weight"];
+        return configuration.TiedEmbeddings && !names.Any(weights.Contains) && weights.Contains(TiedWeights.Head) ? [TiedWeights.Head] : names;
     }
 
     private IEnumerable<KeyValuePair<string, torch.Tensor>> CollectWeights()

@@ -26,8 +26,21 @@ public sealed class ChatTemplate
     /// <param name="endToken">What <c>eos_token</c> is; null leaves it undefined.</param>
     /// <exception cref="ChatTemplateException">It is no sound template, or uses what is not implemented.</exception>
     public ChatTemplate(string source, string place, string? beginToken, string? endToken)
+        : this(source, place, Named(("bos_token", beginToken), ("eos_token", endToken)), [])
+    {
+    }
+
+    /// <summary>Reads a template.</summary>
+    /// <param name="source">The template.</param>
+    /// <param name="place">The file that it is from, for errors.</param>
+    /// <param name="tokens">The special tokens by the name under which the template knows them, such as <c>pad_token</c>; others stay undefined.</param>
+    /// <param name="additional">What <c>additional_special_tokens</c> is; left undefined where it is empty.</param>
+    /// <exception cref="ChatTemplateException">It is no sound template, or uses what is not implemented.</exception>
+    public ChatTemplate(string source, string place, IReadOnlyDictionary<string, string> tokens, IReadOnlyList<string> additional)
     {
         ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(tokens);
+        ArgumentNullException.ThrowIfNull(additional);
         _place = place;
         _lines = source.AsSpan().Count('\n') + 1;
         if (source.Length > RenderBudget.LongestTemplate)
@@ -36,8 +49,32 @@ public sealed class ChatTemplate
         }
 
         _statements = Guarded(() => TemplateParser.Parse(source, FilterTable.IsKnown, TestTable.IsKnown));
-        AddToken("bos_token", beginToken);
-        AddToken("eos_token", endToken);
+        foreach (var (name, token) in tokens)
+        {
+            _tokens.Add(name, TemplateText.Own(token));
+        }
+
+        if (additional.Count > 0)
+        {
+            _tokens.Add("additional_special_tokens", new PythonList([.. additional.Select(TemplateText.Own)]));
+        }
+    }
+
+    /// <summary>Names tokens for a template.</summary>
+    /// <param name="tokens">Name and token; one that is null is left out.</param>
+    /// <returns>The tokens by name.</returns>
+    internal static Dictionary<string, string> Named(params ReadOnlySpan<(string Name, string? Token)> tokens)
+    {
+        var named = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, token) in tokens)
+        {
+            if (token is not null)
+            {
+                named.Add(name, token);
+            }
+        }
+
+        return named;
     }
 
     /// <summary>Renders a conversation.</summary>
@@ -87,14 +124,6 @@ public sealed class ChatTemplate
         ];
         return new ChatPrompt(StatementRunner.Render(_statements, [.. GlobalFunctions.All(now), .. given, .. _tokens, .. further]));
     });
-
-    private void AddToken(string name, string? token)
-    {
-        if (token is not null)
-        {
-            _tokens.Add(name, TemplateText.Own(token));
-        }
-    }
 
     private T Guarded<T>(Func<T> work)
     {

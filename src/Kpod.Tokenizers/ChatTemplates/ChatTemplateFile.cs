@@ -33,7 +33,7 @@ public static class ChatTemplateFile
         }
 
         var names = SpecialTokenNames.ReadFolder(folder);
-        return new ChatTemplate(source, place, names.Begin, names.End);
+        return new ChatTemplate(source, place, names.Named, names.Additional);
     }
 
     /// <summary>Takes the template out of a GGUF file's metadata.</summary>
@@ -46,7 +46,11 @@ public static class ChatTemplateFile
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
         var source = new GgufTokenizerMetadata(metadata, place).Optional<string>("tokenizer.chat_template");
-        return source is null ? null : new ChatTemplate(source, place, Piece(tokenizer.BeginId), Piece(tokenizer.EndId));
+        return source is null ? null : new ChatTemplate(
+            source,
+            place,
+            ChatTemplate.Named(("bos_token", Piece(tokenizer.BeginId)), ("eos_token", Piece(tokenizer.EndId)), ("pad_token", Piece(tokenizer.PadId)), ("unk_token", Piece(tokenizer.UnknownId))),
+            []);
 
         string? Piece(int? id) => id is { } known ? tokenizer.Piece(known) : null;
     }

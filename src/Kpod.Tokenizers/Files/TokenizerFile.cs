@@ -24,10 +24,11 @@ public static class TokenizerFile
     public static Tokenizer Load(string path)
     {
         var file = FindIn(path);
-        var names = SpecialTokenNames.ReadFolder(Path.GetDirectoryName(Path.GetFullPath(file))!);
+        var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
+        var names = SpecialTokenNames.ReadFolder(folder);
         return file.EndsWith(".model", StringComparison.OrdinalIgnoreCase)
             ? SentencePieceFolder.Load(file, names)
-            : TokenizerJson.Read(LocatedJson.ReadFile(file), names);
+            : TokenizerJson.Read(LocatedJson.ReadFile(file), names, folder);
     }
 
     private static string FindIn(string path) => !Directory.Exists(path) ? path

@@ -18,7 +18,7 @@ internal static class AddedTokenReader
         var ids = new HashSet<int>();
         foreach (var item in value.IsNull ? [] : value.Items())
         {
-            var token = ReadOne(item);
+            var token = ReadOne(item, item["id"].AsInteger());
             if (token.Id is < 0 or >= Vocabulary.IdLimit)
             {
                 throw item["id"].Wrong($"an id from 0 to {Vocabulary.IdLimit - 1}");
@@ -43,10 +43,14 @@ internal static class AddedTokenReader
         return tokens;
     }
 
-    private static AddedToken ReadOne(LocatedJson item)
+    /// <summary>Reads one token with its properties.</summary>
+    /// <param name="item">The token's object.</param>
+    /// <param name="id">Its id.</param>
+    /// <returns>The token.</returns>
+    public static AddedToken ReadOne(LocatedJson item, int id)
     {
         var content = item["content"].AsString();
-        return new AddedToken(item["id"].AsInteger(), content.Length > 0 ? content : throw item["content"].Wrong("a text of at least one character"))
+        return new AddedToken(id, content.Length > 0 ? content : throw item["content"].Wrong("a text of at least one character"))
         {
             IsSpecial = item["special"].AsBoolean(absent: false),
             StripsLeft = item["lstrip"].AsBoolean(absent: false),

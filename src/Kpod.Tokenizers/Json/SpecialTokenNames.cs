@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Kpod.Tokenizers.Tokens;
 
 namespace Kpod.Tokenizers.Json;
@@ -30,6 +31,15 @@ internal sealed record SpecialTokenNames
     /// <summary>The unknown token.</summary>
     public string? Unknown { get; init; }
 
+    /// <summary>Every token that the files name, by its key (<c>bos_token</c>, <c>cls_token</c>, those of a model's own): what a chat template may call.</summary>
+    public IReadOnlyDictionary<string, string> Named { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The further special tokens, which have no key each.</summary>
+    public IReadOnlyList<string> Additional { get; init; } = [];
+
+    /// <summary>The tokenizer's class in transformers; null where it is not named.</summary>
+    public string? ClassName { get; init; }
+
     /// <summary>Whether the begin token is added; null: not said.</summary>
     public bool? AddsBegin { get; init; }
 
@@ -60,6 +70,9 @@ internal sealed record SpecialTokenNames
                 Unknown = names.Unknown ?? Name(root["unk_token"]),
                 AddsBegin = names.AddsBegin ?? Flag(root["add_bos_token"]),
                 AddsEnd = names.AddsEnd ?? Flag(root["add_eos_token"]),
+                Named = Joined(names.Named, AllNamed(root)),
+                Additional = [.. names.Additional, .. Listed(root["additional_special_tokens"]), .. Listed(root["extra_special_tokens"])],
+                ClassName = names.ClassName ?? Name(root["tokenizer_class"]),
             };
         }
 
@@ -88,6 +101,28 @@ internal sealed record SpecialTokenNames
     private static string? Name(LocatedJson value) => value.IsNull ? null
         : value.Element.ValueKind == System.Text.Json.JsonValueKind.Object ? value["content"].AsString()
         : value.AsString();
+
+    // A model may have special tokens with keys of its own, such as image_token; they are bound as the usual ones are.
+    private static IEnumerable<(string Key, string Token)> AllNamed(LocatedJson root)
+    {
+        var own = root["extra_special_tokens"];
+        var members = root.Members().Concat(own.Element.ValueKind == JsonValueKind.Object ? own.Members() : []);
+        return members.Where(member => member.Key.EndsWith("_token", StringComparison.Ordinal) && member.Value.Element.ValueKind is JsonValueKind.String or JsonValueKind.Object)
+            .Select(member => (member.Key, Name(member.Value)!));
+    }
+
+    private static Dictionary<string, string> Joined(IReadOnlyDictionary<string, string> first, IEnumerable<(string Key, string Token)> second)
+    {
+        var all = new Dictionary<string, string>(first, StringComparer.Ordinal);
+        foreach (var (key, token) in second)
+        {
+            all.TryAdd(key, token);
+        }
+
+        return all;
+    }
+
+    private static IEnumerable<string> Listed(LocatedJson value) => value.Element.ValueKind == JsonValueKind.Array ? value.Items().Select(item => Name(item)!) : [];
 
     private static bool? Flag(LocatedJson value) => value.IsNull ? null : value.AsBoolean(absent: false);
 }

@@ -64,6 +64,9 @@ public sealed class QuestionAnswerer : IDisposable
         }
     }
 
+    /// <summary>What the model's files say that is not followed, a sentence each.</summary>
+    public IReadOnlyList<string> Remarks => _checkpoint.Remarks;
+
     /// <summary>Answers a question.</summary>
     /// <param name="question">The question as typed; choices stand in it as <c>(A) text (B) text</c>.</param>
     /// <param name="show">Is given the text piece by piece as it is written.</param>

@@ -1,4 +1,6 @@
+using Kpod.Datasets.Records;
 using Kpod.Files;
+using Kpod.Recipes;
 using Kpod.Runs;
 
 namespace Kpod.Datasets;
@@ -11,20 +13,27 @@ internal sealed class DatasetStage(RunFolder run, DatasetOptions options, Cancel
 
     /// <inheritdoc/>
     public string Inputs => InputsHash.Of(
-        ("format", options.Format), ("limit", options.Limit ?? 0), ("train", HashOf(options.Train)), ("validation", HashOf(options.Validation)), ("test", HashOf(options.Test)));
+        ("format", options.Format?.ToString() ?? string.Empty),
+        ("columns", options.Columns ?? new DatasetColumns()),
+        ("limit", options.Limit ?? 0),
+        ("train", HashOf(options.Train, "train")),
+        ("validation", HashOf(options.Validation, "validation")),
+        ("test", HashOf(options.Test, "test")));
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> ComputeAsync()
     {
         cancel.ThrowIfCancellationRequested();
+        var set = QuestionSet.Load(options);
+        run.Warn(set.Remarks);
         JsonArtefact.WriteLines(
             run.PathOf(RunFiles.Questions),
-            QuestionSet.Load(options).Splits.SelectMany(split => split.Questions.Select(question => new SplitQuestion(split.Name, question.Id, question.Text, question.Answer, question.Choices))));
+            set.Splits.SelectMany(split => split.Questions.Select(question => new SplitQuestion(split.Name, question.Id, question.Text, question.Answer, question.Choices))));
         return Task.FromResult<IReadOnlyList<string>>([RunFiles.Questions]);
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<SplitQuestion> Read() => JsonArtefact.ReadLines<SplitQuestion>(run.PathOf(RunFiles.Questions));
 
-    private static string HashOf(string? path) => path is null ? string.Empty : InputsHash.OfFile(path);
+    private static string HashOf(DataPaths? paths, string split) => paths is null ? string.Empty : DataHash.Of(paths, split);
 }

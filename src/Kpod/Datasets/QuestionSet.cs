@@ -1,5 +1,6 @@
-using Kpod.Datasets.Formats;
 using Kpod.Datasets.Questions;
+using Kpod.Datasets.Records;
+using Kpod.Recipes;
 
 namespace Kpod.Datasets;
 
@@ -20,6 +21,12 @@ public sealed record QuestionSet
     /// <summary>Recorded rationales of the training questions, by question id.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<RecordedRationale>> Recorded { get; init; }
 
+    /// <summary>What the user should know, such as a key that looks like one that is read; a sentence each.</summary>
+    public IReadOnlyList<string> Remarks { get; init; } = [];
+
+    /// <summary>What was found out where nothing was said, such as the format; a sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>The splits by name, in order; only those that are there.</summary>
     public IEnumerable<(string Name, IReadOnlyList<Question> Questions)> Splits =>
         new (string Name, IReadOnlyList<Question> Questions)[] { ("train", Train), ("validation", Validation), ("test", Test) }.Where(split => split.Questions.Count > 0);
@@ -36,8 +43,9 @@ public sealed record QuestionSet
     /// <exception cref="KpodException">A record is faulty, an id occurs twice, or a question to be judged by also stands in training; all faults at once, with file and place.</exception>
     public static QuestionSet Load(DatasetOptions options)
     {
-        var faults = new List<string>();
-        IReadOnlyList<DatasetRecord> Read(string? path, string split) => path is null ? [] : DatasetFile.Read(path, options.Format, split, options.Limit, faults);
+        var findings = new SplitFindings();
+        var faults = findings.Faults;
+        IReadOnlyList<DatasetRecord> Read(DataPaths? paths, string split) => paths is null ? [] : DatasetFile.Read(paths, options, split, findings);
         var train = Read(options.Train, "train");
         var set = new QuestionSet
         {
@@ -45,6 +53,8 @@ public sealed record QuestionSet
             Validation = [.. Read(options.Validation, "validation").Select(record => record.Question)],
             Test = [.. Read(options.Test, "test").Select(record => record.Question)],
             Recorded = train.GroupBy(record => record.Question.Id).ToDictionary(group => group.Key, group => group.First().Rationales),
+            Remarks = findings.Remarks,
+            Notes = findings.Notes,
         };
         faults.AddRange(set.Faults().Take(MostFaults));
         return faults.Count == 0 ? set : throw KpodException.FromFaults("The data set cannot be used", faults);

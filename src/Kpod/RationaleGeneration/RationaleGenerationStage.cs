@@ -22,7 +22,7 @@ internal sealed class RationaleGenerationStage(
     public string Inputs => InputsHash.Of(
         ("questions", run.HashOf(RunFiles.Questions)),
         ("options", options with { File = null, Ask = null }),
-        ("source", options.Ask is { } ask ? ask.Shaping(TeacherSession.ModelOf(ask)) : InputsHash.OfFile(options.File ?? dataset.Train)),
+        ("source", options.Ask is { } ask ? ask.Shaping(TeacherSession.ModelOf(ask)) : options.File is { } own ? InputsHash.OfFile(own) : DataHash.Of(dataset.Train, "train")),
         ("seed", seed),
         ("student", student.Identity));
 

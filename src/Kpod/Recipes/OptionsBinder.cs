@@ -79,19 +79,41 @@ internal sealed class OptionsBinder
     private object? Value(PropertyInfo property, YamlNode node, string path)
     {
         var attribute = property.GetCustomAttribute<RecipePathAttribute>();
-        var value = Bounded(property, Value(property.PropertyType, node, path), node, path);
+        if (property.PropertyType == typeof(DataPaths) && node is YamlSequenceNode { Children.Count: > 0 } several)
+        {
+            var paths = several.Select((item, index) => Resolve(attribute!, Value(typeof(string), item, $"{path}[{index}]"), item, $"{path}[{index}]")).OfType<string>().ToList();
+            return paths.Count == 0 ? null : DataPaths.Of(paths);
+        }
+
+        var value = Bounded(property, Value(property.PropertyType == typeof(DataPaths) ? typeof(string) : property.PropertyType, node, path), node, path);
         if (attribute is null || value is null)
         {
             return value;
         }
 
-        if (UserPath.Fault((string)value) is { } fault)
+        return Resolve(attribute, value, node, path) is not { } whole ? null : property.PropertyType == typeof(DataPaths) ? (object)(DataPaths)whole : whole;
+    }
+
+    private string? Resolve(RecipePathAttribute attribute, object? value, YamlNode node, string path)
+    {
+        if (value is null)
+        {
+            return null;
+        }
+
+        if (UserPath.Expand((string)value, out var unset) is not { } expanded)
+        {
+            Fault(node, path, $"names {value}, but the environment variable {unset} is not set");
+            return null;
+        }
+
+        if (UserPath.Fault(expanded) is { } fault)
         {
             Fault(node, path, fault);
             return null;
         }
 
-        var resolved = UserPath.Full(Path.Combine(_folder, (string)value), path);
+        var resolved = UserPath.Full(Path.Combine(_folder, expanded), path);
         if (_checkPaths && attribute.MustExist && !Path.Exists(resolved))
         {
             Fault(node, path, $"names {value}, and there is no {resolved}. Put it there, or change the path (paths are relative to {_folder})");

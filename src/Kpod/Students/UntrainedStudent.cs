@@ -9,16 +9,19 @@ namespace Kpod.Students;
 internal sealed class UntrainedStudent : IDisposable
 {
     private readonly StudentOptions _options;
+    private readonly Action<IReadOnlyList<string>> _warn;
     private readonly torch.Device _device;
     private readonly Lazy<Checkpoint> _checkpoint;
     private readonly Lazy<string> _identity;
 
     /// <summary>Opens the device; nothing is read yet.</summary>
     /// <param name="options">Which model, in what precision, where.</param>
+    /// <param name="warn">Is told what a checkpoint that is read gives to remark.</param>
     /// <exception cref="KpodException">There is no such device.</exception>
-    public UntrainedStudent(StudentOptions options)
+    public UntrainedStudent(StudentOptions options, Action<IReadOnlyList<string>> warn)
     {
         _options = options;
+        _warn = warn;
         if (options.Threads is { } threads)
         {
             torch.set_num_threads(threads);
@@ -59,6 +62,7 @@ internal sealed class UntrainedStudent : IDisposable
     {
         var checkpoint = CheckpointLoader.Load(path, (precision ?? _options.Precision) == WeightPrecision.Bfloat16 ? torch.ScalarType.BFloat16 : torch.ScalarType.Float32, _device, keepsQuantised);
         checkpoint.Model.GradientCheckpointing = _options.GradientCheckpointing;
+        _warn(checkpoint.Remarks);
         return checkpoint;
     }
 }

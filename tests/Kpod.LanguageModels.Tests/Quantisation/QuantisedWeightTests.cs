@@ -163,9 +163,17 @@ public sealed class QuantisedWeightTests
         random.NextBytes(bytes);
         for (var block = 0; block < bytes.Length; block += type.BlockBytes)
         {
-            foreach (var place in type.Name == "Q6_K" ? new[] { type.BlockBytes - 2 } : [0, 2])
+            // Where the type has its scales; IQ1_M spreads its own over the upper bits of its last eight bytes, where these bits keep it finite.
+            var places = type.Name switch
             {
-                BitConverter.TryWriteBytes(bytes.AsSpan(block + place), (Half)(random.NextDouble() - 0.5));
+                "Q6_K" or "Q3_K" or "TQ1_0" or "TQ2_0" => [type.BlockBytes - 2],
+                "Q2_K" => [80, 82],
+                "IQ1_M" => [48, 50, 52, 54],
+                _ => new[] { 0, 2 },
+            };
+            foreach (var place in places)
+            {
+                BitConverter.TryWriteBytes(bytes.AsSpan(block + place), type.Name == "IQ1_M" ? (Half)0.01f : (Half)(random.NextDouble() - 0.5));
             }
         }
 

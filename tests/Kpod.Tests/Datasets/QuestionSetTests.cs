@@ -53,7 +53,7 @@ public sealed class QuestionSetTests : IDisposable
     }
 
     [Fact]
-    public void A_limit_takes_the_first_questions_of_each_split_but_checks_all()
+    public void A_limit_takes_the_first_questions_of_each_split_and_reads_no_further()
     {
         var train = _files.Write("train.jsonl", Line("a", "1?") + Line("b", "2?") + Line("c", "3?"));
         var test = _files.Write("test.jsonl", Line("d", "4?") + Line("e", "5?"));
@@ -62,7 +62,8 @@ public sealed class QuestionSetTests : IDisposable
         Assert.Equal(["d"], set.Test.Select(question => question.Id));
         Assert.Equal(["a"], set.Recorded.Keys);
         File.AppendAllText(train, "{}");
-        Assert.Throws<KpodException>(() => DataFiles.Load(DatasetFormat.JsonLines, train, test: test, limit: 1));
+        Assert.Single(DataFiles.Load(DatasetFormat.JsonLines, train, test: test, limit: 1).Train);
+        Assert.Throws<KpodException>(() => DataFiles.Load(DatasetFormat.JsonLines, train, test: test, limit: 4));
     }
 
     [Fact]

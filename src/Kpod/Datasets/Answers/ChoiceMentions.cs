@@ -31,9 +31,10 @@ internal sealed partial class ChoiceMentions
     public List<string> Letters(string[] pieces, bool announced)
     {
         var letters = new List<string>();
+        var inside = InsideTexts(pieces);
         for (var index = 0; index < pieces.Length; index++)
         {
-            if (IsLetter(pieces, index, announced) && !IsRuledOut(pieces, index, index) && !IsRejected(pieces, index))
+            if (!inside[index] && IsLetter(pieces, index, announced) && !IsRuledOut(pieces, index, index) && !IsRejected(pieces, index))
             {
                 letters.Add(_choices.Keys.FirstOrDefault(key => key.Equals(pieces[index], StringComparison.OrdinalIgnoreCase)) ?? pieces[index].ToUpperInvariant());
             }
@@ -68,6 +69,24 @@ internal sealed partial class ChoiceMentions
         }
 
         return [.. longest.OrderBy(mention => mention.Start).Where(mention => !IsRuledOut(pieces, mention.Start, mention.Start)).Select(mention => mention.Letter).Distinct()];
+    }
+
+    // "C, both A and B": the letters within the text of a choice name no choice.
+    private bool[] InsideTexts(string[] pieces)
+    {
+        var inside = new bool[pieces.Length];
+        foreach (var (_, words) in _texts.Where(choice => choice.Words.Length > 1 && choice.Words.Any(word => word.Length == 1)))
+        {
+            for (var start = 0; start + words.Length <= pieces.Length; start++)
+            {
+                if (IsHere(pieces, start, words))
+                {
+                    Array.Fill(inside, true, start, words.Length);
+                }
+            }
+        }
+
+        return inside;
     }
 
     private static bool IsHere(string[] pieces, int start, string[] words)

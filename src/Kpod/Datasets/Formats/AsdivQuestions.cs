@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
 using Kpod.Datasets.Questions;
+using Kpod.Datasets.Records;
 
 namespace Kpod.Datasets.Formats;
 
@@ -23,7 +24,7 @@ internal static partial class AsdivQuestions
         {
             // No document type, no entities: neither belongs in a data set, and both can be made to exhaust a reader.
             var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = 200_000_000 };
-            using var stream = File.OpenRead(path);
+            using var stream = Sources.DataStream.Open(path);
             using var reader = XmlReader.Create(stream, settings);
             return XDocument.Load(reader, LoadOptions.SetLineInfo);
         }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Kpod.Datasets.Questions;
+using Kpod.Datasets.Records;
 
 namespace Kpod.Datasets.Formats;
 
@@ -13,16 +14,24 @@ internal static partial class Gsm8kQuestions
     {
         record = RecordElement.Object(record);
         var solution = RecordElement.Text(record, "answer");
-        var marker = solution.LastIndexOf(Marker, StringComparison.Ordinal);
-        var answer = marker < 0 ? string.Empty : solution[(marker + Marker.Length)..].Trim();
-        if (answer.Length == 0)
+        if (Split(solution) is not { Answer.Length: > 0 } split)
         {
             throw new RecordFaultException($"has an answer without '{Marker} y' at its end, so the gold answer is missing.");
         }
 
-        var question = new Question { Id = fallbackId, Text = RecordElement.Text(record, "question").Trim(), Answer = RecordElement.WithoutThousandsCommas(answer) };
-        var human = CalculatorNote().Replace(solution[..marker], string.Empty).Trim();
+        var question = new Question { Id = fallbackId, Text = RecordElement.Text(record, "question").Trim(), Answer = split.Answer };
+        var human = split.Solution;
         return new DatasetRecord(question, human.Length == 0 ? [] : [new RecordedRationale(human, RecordedRationale.Human)]);
+    }
+
+    /// <summary>Splits a solution at its marker.</summary>
+    /// <param name="solution">The solution.</param>
+    /// <returns>The solution without calculator notes and the answer, which may be empty; null where there is no marker.</returns>
+    public static (string Solution, string Answer)? Split(string solution)
+    {
+        var marker = solution.LastIndexOf(Marker, StringComparison.Ordinal);
+        return marker < 0 ? null
+            : (CalculatorNote().Replace(solution[..marker], string.Empty).Trim(), RecordElement.WithoutThousandsCommas(solution[(marker + Marker.Length)..].Trim()));
     }
 
     [GeneratedRegex("<<[^>]*>>")]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Kpod.Datasets.Questions;
+using Kpod.Datasets.Records;
 
 namespace Kpod.Datasets.Formats;
 

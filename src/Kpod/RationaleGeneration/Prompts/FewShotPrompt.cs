@@ -1,3 +1,4 @@
+using Kpod.Datasets;
 using Kpod.Datasets.Formats;
 using Kpod.Datasets.Questions;
 

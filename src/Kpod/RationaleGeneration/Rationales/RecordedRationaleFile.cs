@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Kpod.Datasets.Formats;
 using Kpod.Datasets.Questions;
+using Kpod.Datasets.Records;
 
 namespace Kpod.RationaleGeneration.Rationales;
 

@@ -123,14 +123,14 @@ public sealed class GgufFileTests
         using var temporary = new TemporaryFolder();
         var bytes = File.ReadAllBytes(SharedFolder.PathOf("fixtures", "gguf", "models", "llama-Q4_K_M.gguf"));
 
-        // The first Q4_K tensor of the table becomes Q2_K, which takes fewer bytes.
+        // The first Q4_K tensor of the table becomes Q1_0, which takes fewer bytes.
         var entry = bytes.AsSpan().IndexOf("blk.0.attn_q.weight"u8) + "blk.0.attn_q.weight".Length + 4 + 16;
         Assert.Equal(12u, BitConverter.ToUInt32(bytes, entry));
-        bytes[entry] = 10;
-        File.WriteAllBytes(temporary.PathOf("q2.gguf"), bytes);
-        using var file = new GgufFile(temporary.PathOf("q2.gguf"));
+        bytes[entry] = 41;
+        File.WriteAllBytes(temporary.PathOf("q1.gguf"), bytes);
+        using var file = new GgufFile(temporary.PathOf("q1.gguf"));
         var exception = Assert.Throws<KpodException>(() => file.Read("blk.0.attn_q.weight"));
-        Assert.StartsWith($"{temporary.PathOf("q2.gguf")}: the tensor 'blk.0.attn_q.weight' is stored as Q2_K, which cannot be read here; readable are F32, F16, Q4_0,", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{temporary.PathOf("q1.gguf")}: the tensor 'blk.0.attn_q.weight' is stored as Q1_0, which cannot be read here; readable are F32, F16, Q4_0,", exception.Message, StringComparison.Ordinal);
     }
 
     [Theory]

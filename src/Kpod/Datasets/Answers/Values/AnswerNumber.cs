@@ -10,7 +10,6 @@ internal static partial class AnswerNumber
     {
         ["hundred"] = 2,
         ["thousand"] = 3,
-        ["k"] = 3,
         ["million"] = 6,
         ["billion"] = 9,
         ["trillion"] = 12,
@@ -42,6 +41,13 @@ internal static partial class AnswerNumber
             return false;
         }
 
+        // A decimal comma, or a list without spaces: which number it is nobody can say.
+        if (Digits(CommaRun(), text, digits) is { } run && !IsGrouped(run.Value))
+        {
+            end = run.Index + run.Length;
+            return true;
+        }
+
         if (Digits(NotOneNumber(), text, digits) is { } none)
         {
             end = none.Index + none.Length;
@@ -49,7 +55,7 @@ internal static partial class AnswerNumber
         }
 
         end = ReadMagnitude(text, digits, out value);
-        end = ReadSuffix(text, end, ref value);
+        end = ReadSuffix(text, end, sign.ValueSpan.IndexOfAnyExcept(" +-–") >= 0 || (start > 0 && IsCurrency(text[start - 1])), ref value);
         if (sign.Groups[1].Value is "-" or "–")
         {
             value = value?.Negate();
@@ -57,6 +63,11 @@ internal static partial class AnswerNumber
 
         return true;
     }
+
+    /// <summary>Whether the commas of a number group its thousands.</summary>
+    /// <param name="number">Digits with commas, a decimal point, a sign and currency signs.</param>
+    /// <returns>False for a decimal comma and for a list.</returns>
+    public static bool IsGrouped(string number) => WholeGrouped().IsMatch(number);
 
     private static bool StartsNumber(string text, int index) => index < text.Length
         && (char.IsAsciiDigit(text[index]) || (text[index] == '.' && index + 1 < text.Length && char.IsAsciiDigit(text[index + 1])));
@@ -100,8 +111,20 @@ internal static partial class AnswerNumber
         return end;
     }
 
-    private static int ReadSuffix(string text, int end, ref AnswerValue? value)
+    private static int ReadSuffix(string text, int end, bool isMoney, ref AnswerValue? value)
     {
+        if (Digits(Meridiem(), text, end) is { } meridiem && value?.AtClock(meridiem.Groups[1].Value[0] is 'p' or 'P') is { } time)
+        {
+            value = time;
+            return end + meridiem.Length;
+        }
+
+        if (Digits(ShortScale(), text, end) is { } letter && (isMoney || letter.Value is "M" or "K" or "k"))
+        {
+            value = value?.TimesPowerOfTen(letter.ValueSpan[0] switch { 'k' or 'K' => 3, 'm' or 'M' => 6, 'b' or 'B' => 9, _ => 12 });
+            return end + letter.Length;
+        }
+
         if (Digits(Percent(), text, end) is { } percent)
         {
             value = value?.AsPercent();
@@ -110,13 +133,13 @@ internal static partial class AnswerNumber
 
         if (Digits(Scale(), text, end) is { } scale)
         {
-            value = value?.TimesPowerOfTen(Scales[(scale.Groups[1].Success ? scale.Groups[1] : scale.Groups[2]).Value.ToLowerInvariant()]);
+            value = value?.TimesPowerOfTen(Scales[scale.Groups[1].Value.ToLowerInvariant()]);
             return end + scale.Length;
         }
 
         if (Digits(Dozen(), text, end) is { } dozen)
         {
-            value = null;
+            value = value?.Times(AnswerValue.Of(12));
             return end + dozen.Length;
         }
 
@@ -164,8 +187,22 @@ internal static partial class AnswerNumber
     [GeneratedRegex(@"\G(\s?%|\s?per\s?cent\b|\s?percentage\b)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Percent();
 
-    [GeneratedRegex(@"\G(?:\s|-)?(hundred|thousand|million|billion|trillion)s?\b|\G([kK])(?![A-Za-z0-9])", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\G(?:\s|-)?(hundred|thousand|million|billion|trillion)s?\b", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Scale();
+
+    // $5k, $1.5M, $2bn; without a currency sign only k, K and M, for 5m are metres and 5B is a name.
+    [GeneratedRegex(@"\G\s?(?:mn|mio|bn|tn|[kKmMbBT])(?![A-Za-z0-9])", RegexOptions.CultureInvariant)]
+    private static partial Regex ShortScale();
+
+    // The full stop belongs to "p.m." where the sentence goes on; where it may end the sentence it is left.
+    [GeneratedRegex(@"\G\s?([ap])(?:m\b|\.\s?m\b(?:\.(?=\s+[a-z]|\s*[,;:)]))?)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex Meridiem();
+
+    [GeneratedRegex(@"\G\d+(?:[.,]\d+)*,\d+(?:[.,]\d+)*", RegexOptions.CultureInvariant)]
+    private static partial Regex CommaRun();
+
+    [GeneratedRegex(@"^[-+]?\p{Sc}?[-+]?\d{1,3}(?:(?:,\d{3})+|(?:,\d{2})+,\d{3})(?:\.\d+)?\p{Sc}?$", RegexOptions.CultureInvariant)]
+    private static partial Regex WholeGrouped();
 
     [GeneratedRegex(@"\G\s?dozens?\b", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Dozen();

@@ -25,10 +25,12 @@ internal static partial class AnswerText
     public static string Cut(string text)
     {
         var rest = text[LeadingTokens().Match(text).Length..];
-        var end = EndToken().Match(rest);
-        rest = end.Success ? rest[..end.Index] : rest;
-        var question = NextQuestion().Match(rest);
-        rest = question.Success ? rest[..question.Index] : rest;
+        foreach (var pattern in new[] { EndToken(), NextQuestion(), NextExercise() })
+        {
+            var match = pattern.Match(rest);
+            rest = match.Success ? rest[..match.Index] : rest;
+        }
+
         return rest.Length > MaximumLength ? rest[^MaximumLength..] : rest;
     }
 
@@ -110,7 +112,6 @@ internal static partial class AnswerText
         }
 
         text = LatexWrapper().Replace(text.Replace("{,}", ",", StringComparison.Ordinal), string.Empty);
-        text = LatexShortFraction().Replace(text, " $1/$2 ");
         for (var depth = 0; depth < 8; depth++)
         {
             var before = text;
@@ -134,12 +135,13 @@ internal static partial class AnswerText
 
     private static string Fraction(Match match, string text)
     {
-        var numerator = match.Groups[1].Value.Trim();
-        var denominator = match.Groups[2].Value.Trim();
+        var numerator = (match.Groups[1].Success ? match.Groups[1] : match.Groups[2]).Value.Trim();
+        var denominator = (match.Groups[3].Success ? match.Groups[3] : match.Groups[4]).Value.Trim();
+        var behind = match.Index + match.Length < text.Length && char.IsAsciiDigit(text[match.Index + match.Length]) ? " " : string.Empty;
         var space = match.Index > 0 && char.IsAsciiDigit(text[match.Index - 1]) ? " " : string.Empty;
         return PlainNumber().IsMatch(numerator) && PlainNumber().IsMatch(denominator)
-            ? $"{space}{numerator}/{denominator}"
-            : $"{space}({numerator})/({denominator})";
+            ? $"{space}{numerator}/{denominator}{behind}"
+            : $"{space}({numerator})/({denominator}){behind}";
     }
 
     private static string Sign(Match match) => match.Groups[1].Value switch
@@ -170,14 +172,21 @@ internal static partial class AnswerText
     [GeneratedRegex(@"^(\s|<s>|<pad>|<bos>|<\|begin_of_text\|>|<\|im_start\|>(assistant)?)*", RegexOptions.CultureInvariant)]
     private static partial Regex LeadingTokens();
 
-    [GeneratedRegex(@"</s>|<eos>|<pad>|<end_of_turn>|<\|[a-z_]{2,20}\|>", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"</s>|<eos>|<pad>|<(?:end|start)_of_turn>|<end_of_utterance>|\[/?INST\]|<<SYS>>|<[|\uFF5C][A-Za-z0-9_\u2581 ]{2,30}[|\uFF5C]>", RegexOptions.CultureInvariant)]
     private static partial Regex EndToken();
 
     // At the start of a line, or after the end of a sentence, as tokenizers without newlines write it; never at the start of the text.
     [GeneratedRegex(
-        @"(?=[QPHU])(?<=\S[ \t]*\n[\s#*]*|[.!?)\]][ \t]+)(Q|Question|Problem|Human|User)\b[ \t]*\d*[ \t]*\**[:.](?=\**[ \t\n])",
+        @"(?=[QPHU])(?<=\S[ \t]*\n[\s#*]*|[.!?)\]][ \t]+)(Q|Question|QUESTION|Problem|PROBLEM|Human|HUMAN|User|USER)\b[ \t]*\d*[ \t]*\**[:.](?=\**[ \t\n])",
         RegexOptions.CultureInvariant)]
     private static partial Regex NextQuestion();
+
+    // On a line of its own: a heading of a prompt's format, a numbered exercise, or the bare name of the one who speaks.
+    [GeneratedRegex(
+        @"(?<=\S\s*?\n[ \t]*)(?:#{1,6}[ \t]*(?:Instruction|Input|Question|Problem|Exercise|Task|Example|Human|User|System|Prompt)s?\b[ \t]*\d*[ \t]*:?[ \t]*(?=\n|$|\S)|\**(?:Instruction|Input|Prompt|System)\**:(?=\**[ \t\n])"
+        + @"|\**(?:Exercise|Task|Example|Question|Problem|Q)[ \t]*\d{1,3}\**[:.)](?=\**[ \t\n])|(?:user|human|system)[ \t]*(?=\n))",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex NextExercise();
 
     [GeneratedRegex(@"(?<=\d)\u00A0(?=\d{3}(?!\d))", RegexOptions.CultureInvariant)]
     private static partial Regex GroupSpace();
@@ -185,13 +194,11 @@ internal static partial class AnswerText
     [GeneratedRegex(@"\\(left|right|displaystyle|bigl|bigr|big|Big)(?![A-Za-z])", RegexOptions.CultureInvariant)]
     private static partial Regex LatexWrapper();
 
-    [GeneratedRegex(@"\\[dtc]?frac\s*(\d)\s*(\d)", RegexOptions.CultureInvariant)]
-    private static partial Regex LatexShortFraction();
-
     [GeneratedRegex(@"\\(?:text|mathrm|mathbf|textbf|textit|mbox|operatorname|mathit|emph)\s*\{([^{}]*)\}", RegexOptions.CultureInvariant)]
     private static partial Regex LatexText();
 
-    [GeneratedRegex(@"\\[dtc]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}", RegexOptions.CultureInvariant)]
+    // A part of one digit may stand without braces.
+    [GeneratedRegex(@"\\[dtc]?frac\s*(?:\{([^{}]*)\}|(\d))\s*(?:\{([^{}]*)\}|(\d))", RegexOptions.CultureInvariant)]
     private static partial Regex LatexFraction();
 
     [GeneratedRegex(@"\\sqrt\s*\{([^{}]*)\}", RegexOptions.CultureInvariant)]

@@ -6,7 +6,7 @@ internal enum AnswerTokenKind
     /// <summary>A number; its value stands in the token.</summary>
     Number,
 
-    /// <summary>Digits that are no single number: a date, a version, a division by zero, so many dozen.</summary>
+    /// <summary>Digits that are no single number: a date, a version, a division by zero, a decimal comma.</summary>
     NotANumber,
 
     /// <summary>A word or a word with digits in it, such as <c>H2O</c>.</summary>

@@ -30,6 +30,9 @@ internal sealed record AnswerValue
     /// <summary>The two parts of a ratio or time; null for a plain number.</summary>
     public (int First, int Second, int SecondDigits)? Parts { get; private init; }
 
+    /// <summary>Whether a time of day is in the afternoon; null where that is not said, or it is no time.</summary>
+    public bool? IsAfternoon { get; private init; }
+
     /// <summary>Whether the number is whole.</summary>
     public bool IsInteger => Denominator.IsOne && Parts is null;
 
@@ -80,6 +83,19 @@ internal sealed record AnswerValue
     /// <summary>The number as a percentage.</summary>
     public AnswerValue AsPercent() => this with { IsPercent = true };
 
+    /// <summary>The number as a time of day with am or pm behind it.</summary>
+    /// <param name="isAfternoon">Whether it is pm.</param>
+    /// <returns>The time; null where the number is no hour and no time of twelve hours.</returns>
+    public AnswerValue? AtClock(bool isAfternoon)
+    {
+        if (Parts is { } time)
+        {
+            return time is { First: >= 0 and <= 12, Second: >= 0 and < 60, SecondDigits: 2 } ? this with { IsAfternoon = isAfternoon } : null;
+        }
+
+        return IsInteger && !IsPercent && Numerator > 0 && Numerator <= 12 ? this with { Parts = ((int)Numerator, 0, 2), IsAfternoon = isAfternoon } : null;
+    }
+
     /// <summary>The sum of two plain numbers.</summary>
     public AnswerValue Plus(AnswerValue other) =>
         new((Numerator * other.Denominator) + (other.Numerator * Denominator), Denominator * other.Denominator);
@@ -99,7 +115,7 @@ internal sealed record AnswerValue
     {
         if (Parts is { } left && other.Parts is { } right && left.SecondDigits == 2 && right.SecondDigits == 2)
         {
-            return left.First == right.First && left.Second == right.Second;
+            return left.First == right.First && left.Second == right.Second && (IsAfternoon is null || other.IsAfternoon is null || IsAfternoon == other.IsAfternoon);
         }
 
         return SameNumber(this, other)
@@ -112,7 +128,7 @@ internal sealed record AnswerValue
     {
         if (Parts is { } parts)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"{parts.First}:{parts.Second.ToString(CultureInfo.InvariantCulture).PadLeft(parts.SecondDigits, '0')}");
+            return string.Create(CultureInfo.InvariantCulture, $"{parts.First}:{parts.Second.ToString(CultureInfo.InvariantCulture).PadLeft(parts.SecondDigits, '0')}{(IsAfternoon is { } late ? late ? " pm" : " am" : string.Empty)}");
         }
 
         return (TerminatingDecimal() ?? $"{Numerator}/{Denominator}") + (IsPercent ? "%" : string.Empty);

@@ -15,7 +15,7 @@ internal static class NumberClause
 
         var passage = NumberPassage.Prepared(tokens);
         passage = StartsWithNumberWord(passage) || !NumberPassage.HasNumber(passage) ? NumberWords.Replace(passage) : passage;
-        return Read(NumberPassage.WithoutReasons(passage));
+        return Read(NumberPassage.WithoutReasons(NumberPassage.OfTotal(NumberPassage.BehindResult(passage))));
     }
 
     /// <summary>Reads a sentence that announces nothing.</summary>
@@ -31,7 +31,7 @@ internal static class NumberClause
             return NumberReading.Nothing;
         }
 
-        return Read(NumberPassage.WithoutReasons(NumberPassage.WithoutOpeningClause(NumberPassage.BehindOutcome(NumberPassage.BehindConclusion(passage)))));
+        return Read(NumberPassage.WithoutReasons(NumberPassage.WithoutOpeningClause(NumberPassage.OfTotal(NumberPassage.BehindResult(NumberPassage.BehindOutcome(NumberPassage.BehindConclusion(passage)))))));
     }
 
     /// <summary>Whether a passage says that there is no answer before it gives any number.</summary>

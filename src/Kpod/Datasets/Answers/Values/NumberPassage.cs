@@ -4,7 +4,50 @@ namespace Kpod.Datasets.Answers.Values;
 internal static class NumberPassage
 {
     /// <summary>The passage with its signs joined to their numbers, and without what it takes back or explains in brackets.</summary>
-    public static List<AnswerToken> Prepared(List<AnswerToken> tokens) => WithoutBrackets(WithoutNegated(JoinSpacedGroups(WithSigns(tokens))));
+    public static List<AnswerToken> Prepared(List<AnswerToken> tokens) => WithoutBrackets(WithoutNegated(JoinSpacedGroups(WithSigns(WithoutLabel(tokens)))));
+
+    /// <summary>What stands behind a calculation in words that is worked out: "18 minus 6, which is 12".</summary>
+    public static List<AnswerToken> BehindResult(List<AnswerToken> tokens)
+    {
+        for (var index = tokens.Count - 1; index > 2; index--)
+        {
+            var opens = tokens[index - 1].Is("which") ? tokens[index].Is("is", "gives", "makes", "leaves", "equals", "totals", "means", "comes") : tokens[index].Is("that's", "i.e") || (tokens[index - 1].Is("that") && tokens[index].Is("is"));
+            var calculates = tokens.Take(index).Any(token => token.Kind == AnswerTokenKind.Operator) && tokens.Take(index).Count(IsNumeric) > 1;
+            if (opens && calculates && HasNumber(tokens.Skip(index + 1)))
+            {
+                return [.. tokens.Skip(index + 1)];
+            }
+        }
+
+        return tokens;
+    }
+
+    /// <summary>The total of a sentence that names prices before it: "Each costs $20, for a total of $60", "$20 each, $60 in total".</summary>
+    public static List<AnswerToken> OfTotal(List<AnswerToken> tokens)
+    {
+        if (tokens.Any(token => token.Kind == AnswerTokenKind.EqualsSign))
+        {
+            return tokens;
+        }
+
+        for (var index = tokens.Count - 1; index > 0; index--)
+        {
+            var opens = tokens[index].Is("total") && OpensTotal(tokens, index);
+            if (opens && HasNumber(tokens.Take(index)) && HasNumber(tokens.Skip(index)))
+            {
+                return [.. tokens.Skip(index)];
+            }
+
+            var closes = tokens[index].Is("altogether", "overall") || (tokens[index].Is("total", "all") && tokens[index - 1].Is("in"));
+            var number = closes ? tokens.FindLastIndex(index, IsNumeric) : -1;
+            if (number > 0 && index - number <= 4 && HasNumber(tokens.Take(number)) && !HasNumber(tokens.Skip(index)) && tokens.Take(number).Any(token => token.Kind == AnswerTokenKind.Comma || token.Is("and", "each")))
+            {
+                return [.. tokens.Skip(number)];
+            }
+        }
+
+        return tokens;
+    }
 
     /// <summary>What stands behind the last "so" or "therefore" that leads to a number.</summary>
     public static List<AnswerToken> BehindConclusion(List<AnswerToken> tokens)
@@ -165,6 +208,31 @@ internal static class NumberPassage
         }
 
         return depth == 0 && HasNumber(outside) && outside[^1].Kind != AnswerTokenKind.EqualsSign ? outside : tokens;
+    }
+
+    // "Step 4: Done": the number is the step's.
+    private static List<AnswerToken> WithoutLabel(List<AnswerToken> tokens) =>
+        tokens.Count > 1 && AnswerVocabulary.NamedByNumber.Contains(tokens[0].Text) && IsNumeric(tokens[1]) && (tokens.Count == 2 || tokens[2].Is(":", ")", "-", "–", "—") || tokens[2].Kind == AnswerTokenKind.Comma)
+            ? [.. tokens.Skip(3)]
+            : tokens;
+
+    // "for a total of", ", the total cost is", "and in total": a comma, "and" or "for" stands up to three words before.
+    private static bool OpensTotal(List<AnswerToken> tokens, int total)
+    {
+        for (var index = total - 1; index >= 0 && index >= total - 5; index--)
+        {
+            if (tokens[index].Kind == AnswerTokenKind.Comma || tokens[index].Is("and", "for", "totaling", "totalling"))
+            {
+                return true;
+            }
+
+            if (!tokens[index].Is("a", "an", "the", "his", "her", "their", "its", "our", "your", "grand", "final", "overall", "making", "makes", "which", "with", "giving", "gives", "so", "in"))
+            {
+                return false;
+            }
+        }
+
+        return false;
     }
 
     private static bool Opens(HashSet<string> words, List<AnswerToken> tokens, int index) => words.Contains(tokens[index].Text)

@@ -167,12 +167,12 @@ internal static class NumberWords
         return 0;
     }
 
-    // "three quarters", "two and a half", "two and three quarters", "five dozen" (which is not worked out).
+    // "three quarters", "two and a half", "two and three quarters", "five dozen".
     private static int ReadFractionBehind(List<string> words, int index, BigInteger whole, ref AnswerValue? value)
     {
         if (index < words.Count && words[index] == "dozen")
         {
-            value = whole.IsOne ? AnswerValue.Of(12) : null;
+            value = AnswerValue.Of(whole * 12);
             return index + 1;
         }
 

@@ -1,4 +1,4 @@
-namespace Kpod.Datasets.Formats;
+namespace Kpod.Datasets.Records;
 
 /// <summary>What is wrong with one record; its reader adds file and place.</summary>
 internal sealed class RecordFaultException : Exception

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
+using Kpod.Datasets.Answers.Values;
 using Kpod.Datasets.Questions;
 
-namespace Kpod.Datasets.Formats;
+namespace Kpod.Datasets.Records;
 
 /// <summary>Reads the fields of a JSON record; a missing field or one of another kind is a fault that names it.</summary>
 internal static class RecordElement
@@ -75,9 +76,11 @@ internal static class RecordElement
     }
 
     /// <summary>A text or a number, as written; thousands commas are removed from a number.</summary>
-    public static string Answer(JsonElement record, string key)
+    public static string Answer(JsonElement record, string key) => AnswerOf(Required(record, key), key);
+
+    /// <summary>A text or a number, as written; thousands commas are removed from a number.</summary>
+    public static string AnswerOf(JsonElement value, string key)
     {
-        var value = Required(record, key);
         var text = value.ValueKind switch
         {
             JsonValueKind.String => String(value, key).Trim(),
@@ -90,14 +93,22 @@ internal static class RecordElement
     public static IEnumerable<JsonElement> List(JsonElement value, string key) =>
         value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : throw new RecordFaultException($"has {Kind(value)} in the field '{key}', where a list should stand.");
 
-    public static string WithoutThousandsCommas(string text) =>
-        text.Contains(',', StringComparison.Ordinal) && text.All(character => char.IsAsciiDigit(character) || character is ',' or '.' or '-' or '$')
-            ? text.Replace(",", string.Empty, StringComparison.Ordinal)
-            : text;
+    /// <summary>A number without the commas between its thousands; any other text as it is.</summary>
+    /// <exception cref="RecordFaultException">The text is of digits and commas that group no thousands: a decimal comma, or a list.</exception>
+    public static string WithoutThousandsCommas(string text)
+    {
+        if (!text.Contains(',', StringComparison.Ordinal) || !text.All(character => char.IsAsciiDigit(character) || character is ',' or '.' or '-' or '+' or '\'' || AnswerNumber.IsCurrency(character)))
+        {
+            return text;
+        }
 
-    private static string NotBlank(string text, string key) => string.IsNullOrWhiteSpace(text) ? throw new RecordFaultException($"has an empty field '{key}'.") : text;
+        return AnswerNumber.IsGrouped(text) ? text.Replace(",", string.Empty, StringComparison.Ordinal)
+            : throw new RecordFaultException($"has the answer '{text}', whose commas do not group thousands, so it is unclear which number it is. Write a decimal point (2.5) and no commas, or a text with spaces (2, 4, 6).");
+    }
 
-    private static string Kind(JsonElement element) => element.ValueKind switch
+    public static string NotBlank(string text, string key) => string.IsNullOrWhiteSpace(text) ? throw new RecordFaultException($"has an empty field '{key}'.") : text;
+
+    public static string Kind(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.Object => "an object",
         JsonValueKind.Array => "a list",

@@ -1,6 +1,6 @@
 using Kpod.Datasets.Questions;
 
-namespace Kpod.Datasets.Formats;
+namespace Kpod.Datasets.Records;
 
 /// <summary>One record of a data set's file.</summary>
 /// <param name="Question">The question with its answer.</param>
