@@ -29,7 +29,7 @@ public sealed class ScheduleTableTests
     {
         const string expected =
             """
-            2 rationales, 5 steps, B = 40.0 nat, C_0 = 12.0 nat, T = 3, p = 0.5, beta = 12
+            2 rationales, 5 steps, B = 40.0 nat, C_0 = 12.0 nat, T = 3 (1 an epoch), Delta_s = 1, p = 0.5, beta = 12
 
             stage  D(t)  H(t)      H/B  |S(t)|  given    whole  C1  C2
                 0  12.0                          2.00    0.0 %

@@ -41,8 +41,9 @@ internal static partial class AnswerNumber
             return false;
         }
 
-        // A decimal comma, or a list without spaces: which number it is nobody can say.
-        if (Digits(CommaRun(), text, digits) is { } run && !IsGrouped(run.Value))
+        // A decimal comma, or numbers run together: which number it is nobody can say. Single digits are a list, from its first to its last.
+        var isInList = digits > 1 && text[digits - 1] == ',' && char.IsAsciiDigit(text[digits - 2]);
+        if (!isInList && Digits(CommaRun(), text, digits) is { } run && !IsGrouped(run.Value) && !DigitList().IsMatch(run.Value))
         {
             end = run.Index + run.Length;
             return true;
@@ -139,7 +140,7 @@ internal static partial class AnswerNumber
 
         if (Digits(Dozen(), text, end) is { } dozen)
         {
-            value = value?.Times(AnswerValue.Of(12));
+            value = null; // a unit behind digits is not worked out, as the recorded judgements have it
             return end + dozen.Length;
         }
 
@@ -200,6 +201,9 @@ internal static partial class AnswerNumber
 
     [GeneratedRegex(@"\G\d+(?:[.,]\d+)*,\d+(?:[.,]\d+)*", RegexOptions.CultureInvariant)]
     private static partial Regex CommaRun();
+
+    [GeneratedRegex(@"^\d(?:,\d){2,}$", RegexOptions.CultureInvariant)]
+    private static partial Regex DigitList();
 
     [GeneratedRegex(@"^[-+]?\p{Sc}?[-+]?\d{1,3}(?:(?:,\d{3})+|(?:,\d{2})+,\d{3})(?:\.\d+)?\p{Sc}?$", RegexOptions.CultureInvariant)]
     private static partial Regex WholeGrouped();

@@ -93,7 +93,7 @@ internal sealed record AnswerValue
             return time is { First: >= 0 and <= 12, Second: >= 0 and < 60, SecondDigits: 2 } ? this with { IsAfternoon = isAfternoon } : null;
         }
 
-        return IsInteger && !IsPercent && Numerator > 0 && Numerator <= 12 ? this with { Parts = ((int)Numerator, 0, 2), IsAfternoon = isAfternoon } : null;
+        return IsInteger && !IsPercent && Numerator > 0 && Numerator <= 12 ? this with { IsAfternoon = isAfternoon } : null;
     }
 
     /// <summary>The sum of two plain numbers.</summary>
@@ -113,9 +113,14 @@ internal sealed record AnswerValue
     /// <summary>Whether two answers are the same, exactly: n% is n and n/100, a ratio is its fraction, and two times of day are compared by the clock.</summary>
     public bool SameAs(AnswerValue other)
     {
-        if (Parts is { } left && other.Parts is { } right && left.SecondDigits == 2 && right.SecondDigits == 2)
+        if (IsAfternoon is { } late && other.IsAfternoon is { } otherLate && late != otherLate)
         {
-            return left.First == right.First && left.Second == right.Second && (IsAfternoon is null || other.IsAfternoon is null || IsAfternoon == other.IsAfternoon);
+            return false;
+        }
+
+        if (Clock(other) is { } left && other.Clock(this) is { } right)
+        {
+            return left == right;
         }
 
         return SameNumber(this, other)
@@ -128,11 +133,16 @@ internal sealed record AnswerValue
     {
         if (Parts is { } parts)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"{parts.First}:{parts.Second.ToString(CultureInfo.InvariantCulture).PadLeft(parts.SecondDigits, '0')}{(IsAfternoon is { } late ? late ? " pm" : " am" : string.Empty)}");
+            return string.Create(CultureInfo.InvariantCulture, $"{parts.First}:{parts.Second.ToString(CultureInfo.InvariantCulture).PadLeft(parts.SecondDigits, '0')}");
         }
 
         return (TerminatingDecimal() ?? $"{Numerator}/{Denominator}") + (IsPercent ? "%" : string.Empty);
     }
+
+    // Beside a time of day with am or pm, a whole number is an hour.
+    private (int Hour, int Minute)? Clock(AnswerValue beside) => Parts is { SecondDigits: 2 } parts ? (parts.First, parts.Second)
+        : Parts is null && IsInteger && Numerator > 0 && Numerator <= 12 && (IsAfternoon ?? beside.IsAfternoon) is not null && beside.Parts is { SecondDigits: 2 } ? ((int)Numerator, 0)
+        : null;
 
     private static bool SameNumber(AnswerValue left, AnswerValue right) =>
         left.Numerator == right.Numerator && left.Denominator == right.Denominator;
