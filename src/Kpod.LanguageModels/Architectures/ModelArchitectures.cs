@@ -4,7 +4,7 @@ using Kpod.LanguageModels.T5;
 namespace Kpod.LanguageModels.Architectures;
 
 /// <summary>The one list of the architectures that are implemented, by the <c>model_type</c> of their <c>config.json</c>.</summary>
-public static class ModelArchitectures
+internal static class ModelArchitectures
 {
     /// <summary>Every <c>model_type</c> that <see cref="Parse"/> accepts.</summary>
     public static IReadOnlyList<string> Families { get; } = [.. LlamaConfiguration.Families, .. T5Configuration.Families];

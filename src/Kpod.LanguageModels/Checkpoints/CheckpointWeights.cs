@@ -7,7 +7,7 @@ using TorchSharp;
 namespace Kpod.LanguageModels.Checkpoints;
 
 /// <summary>The weights of a checkpoint, handed to a model in the type and on the device that it was asked to have.</summary>
-public sealed class CheckpointWeights : IWeightSource, IDisposable
+internal sealed class CheckpointWeights : IWeightSource, IDisposable
 {
     private readonly IStoredTensors _stored;
     private readonly torch.ScalarType _type;

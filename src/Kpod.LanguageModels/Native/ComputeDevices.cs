@@ -3,7 +3,7 @@ using TorchSharp;
 namespace Kpod.LanguageModels.Native;
 
 /// <summary>Finds a device.</summary>
-public static class ComputeDevices
+internal static class ComputeDevices
 {
     /// <summary>Makes sure that a device can be used.</summary>
     /// <param name="device">Which.</param>

@@ -1,7 +1,7 @@
 namespace Kpod.Quickstart.WordProblems;
 
 /// <summary>One of the four operations that the made-up problems use.</summary>
-public enum ArithmeticOperation
+internal enum ArithmeticOperation
 {
     /// <summary>Written <c>+</c>.</summary>
     Add,

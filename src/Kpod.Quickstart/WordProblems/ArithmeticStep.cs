@@ -7,7 +7,7 @@ namespace Kpod.Quickstart.WordProblems;
 /// <param name="Left">First operand.</param>
 /// <param name="Right">Second operand.</param>
 /// <param name="Result">What comes out; not computed from the operands, because a teacher may slip.</param>
-public sealed record ArithmeticStep(ArithmeticOperation Operation, int Left, int Right, int Result)
+internal sealed record ArithmeticStep(ArithmeticOperation Operation, int Left, int Right, int Result)
 {
     /// <summary>The operation as one character.</summary>
     public char Symbol => Operation switch

@@ -5,4 +5,4 @@ namespace Kpod.Quickstart.WordProblems;
 /// <param name="Keypoints">Where the keypoints stand in it, in order.</param>
 /// <param name="Steps">The calculations as the teacher did them.</param>
 /// <param name="IsCorrect">Whether the last result is the gold answer.</param>
-public sealed record LabelledRationale(string Text, IReadOnlyList<CharacterSpan> Keypoints, IReadOnlyList<ArithmeticStep> Steps, bool IsCorrect);
+internal sealed record LabelledRationale(string Text, IReadOnlyList<CharacterSpan> Keypoints, IReadOnlyList<ArithmeticStep> Steps, bool IsCorrect);

@@ -7,7 +7,7 @@ namespace Kpod.Quickstart.WordProblems;
 /// Explains made-up problems as a talkative language model does: one sentence a calculation, in several phrasings, between words that say nothing. Which
 /// words of a rationale are keypoints (digits, operators, <c>=</c>, words that name the operation) is known, because each is written as one or the other.
 /// </summary>
-public sealed class ScriptedTeacher
+internal sealed class ScriptedTeacher
 {
     /// <summary>The name it signs its rationales with.</summary>
     public const string Name = "scripted teacher";

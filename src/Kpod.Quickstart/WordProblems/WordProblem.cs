@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Kpod.Quickstart.WordProblems;
 
 /// <summary>A made-up arithmetic word problem with the calculations that solve it.</summary>
-public sealed record WordProblem
+internal sealed record WordProblem
 {
     /// <summary>Unique over all splits.</summary>
     public required string Id { get; init; }

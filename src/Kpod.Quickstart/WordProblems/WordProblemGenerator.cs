@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Kpod.Quickstart.WordProblems;
 
 /// <summary>Makes up arithmetic word problems of one to five steps: people, things and what happens to them, in several phrasings. The same seed gives the same problems.</summary>
-public sealed class WordProblemGenerator
+internal sealed class WordProblemGenerator
 {
     /// <summary>Raised whenever the same seed would give other texts, so that nothing cached is taken for what it is not.</summary>
     public const int Version = 3;

@@ -4,4 +4,4 @@ namespace Kpod.Quickstart.WordProblems;
 /// <param name="Train">For training.</param>
 /// <param name="Validation">For choosing.</param>
 /// <param name="Test">For the final accuracy.</param>
-public sealed record WordProblemSplits(IReadOnlyList<WordProblem> Train, IReadOnlyList<WordProblem> Validation, IReadOnlyList<WordProblem> Test);
+internal sealed record WordProblemSplits(IReadOnlyList<WordProblem> Train, IReadOnlyList<WordProblem> Validation, IReadOnlyList<WordProblem> Test);

@@ -7,7 +7,7 @@ using Kpod.Tokenizers.Tokens;
 namespace Kpod.Tokenizers.ByteLevel;
 
 /// <summary>Makes byte-level BPE tokenizers (GPT-2, Llama 3, Qwen2, SmolLM2) from plain lists.</summary>
-public static class ByteLevelBpeTokenizer
+internal static class ByteLevelBpeTokenizer
 {
     /// <summary>The 256 symbols that stand for bytes, in order of byte: the first pieces of a vocabulary that can spell everything.</summary>
     public static IReadOnlyList<string> ByteSymbols { get; } =

@@ -4,7 +4,7 @@ using Kpod.Tokenizers.SentencePiece;
 namespace Kpod.Tokenizers.Files;
 
 /// <summary>Makes the tokenizer that a GGUF file carries in its metadata (keys <c>tokenizer.ggml.*</c>).</summary>
-public static class GgufTokenizer
+internal static class GgufTokenizer
 {
     internal const string Prefix = "tokenizer.ggml.";
 

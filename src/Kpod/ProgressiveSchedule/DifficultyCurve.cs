@@ -1,7 +1,7 @@
 namespace Kpod.ProgressiveSchedule;
 
 /// <summary>Eq. 10: how much difficulty the student may meet at each stage, D(t) = u t^(p+1) / (p+1) + C_0, with u such that D(T) = B.</summary>
-public sealed class DifficultyCurve
+internal sealed class DifficultyCurve
 {
     /// <summary>Lays the curve through C_0 at stage 0 and B at stage T.</summary>
     /// <param name="maximumDifficulty">B, in nat.</param>

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Kpod.Recipes;
 
 /// <summary>A recipe's values by dotted key, defaults included, to show where two recipes differ.</summary>
-public static class RecipeValues
+internal static class RecipeValues
 {
     /// <summary>Lists the values of a record and of the records in it.</summary>
     /// <param name="options">A recipe or a section of one.</param>

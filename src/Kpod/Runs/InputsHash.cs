@@ -5,7 +5,7 @@ using Kpod.Files;
 namespace Kpod.Runs;
 
 /// <summary>Hashes what shapes a piece of work, so that it is done again when any of it changes and found again when none does.</summary>
-public static class InputsHash
+internal static class InputsHash
 {
     /// <summary>SHA-256 over named inputs.</summary>
     /// <param name="inputs">Names with values; a value is hashed as the artefacts would write it.</param>

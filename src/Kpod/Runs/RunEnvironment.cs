@@ -16,7 +16,7 @@ namespace Kpod.Runs;
 /// <param name="Device">Where the student is.</param>
 /// <param name="Threads">Threads of the matrix library.</param>
 /// <param name="Seed">The run's seed.</param>
-public sealed record RunEnvironment(
+internal sealed record RunEnvironment(
     string Kpod, string TorchSharp, string LibTorch, string DotNet, string OperatingSystem, string Processor, int ProcessorCount, ComputeDevice Device, int Threads, long Seed)
 {
     /// <summary>Describes this machine and process.</summary>

@@ -12,7 +12,7 @@ using Kpod.TokenWeighting.Weights;
 namespace Kpod.TokenWeighting;
 
 /// <summary>Stage 3: gives every rationale token its weight, from wherever the options say.</summary>
-public sealed class RationaleWeigher
+internal sealed class RationaleWeigher
 {
     private readonly Checkpoint _student;
     private readonly TokenWeightingOptions _options;

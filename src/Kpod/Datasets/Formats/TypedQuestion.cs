@@ -4,7 +4,7 @@ using Kpod.Datasets.Questions;
 namespace Kpod.Datasets.Formats;
 
 /// <summary>Reads a question as a person types it, without a gold answer.</summary>
-public static partial class TypedQuestion
+internal static partial class TypedQuestion
 {
     /// <summary>Reads a question.</summary>
     /// <param name="text">The question; choices, if any, stand at its end as <c>(A) text (B) text</c>, in order from A.</param>

@@ -5,7 +5,7 @@ namespace Kpod.Distillation.Curricula;
 /// </summary>
 /// <param name="FullEpoch">T.</param>
 /// <param name="InitialShare">p_0.</param>
-public sealed record AdaptivePacing(int FullEpoch, double InitialShare = 0.3)
+internal sealed record AdaptivePacing(int FullEpoch, double InitialShare = 0.3)
 {
     // p_0 q^T is a little below 1 in floating point, and 7472 of 7473 samples are not all.
     private const double Slack = 1e-9;

@@ -6,7 +6,7 @@ using TorchSharp;
 namespace Kpod.Distillation.Curricula;
 
 /// <summary>The difficulty scores of KPOD-ACL: they begin as the losses of the student before distillation and follow those of the student in training.</summary>
-public static class AdaptiveScores
+internal static class AdaptiveScores
 {
     /// <summary>How far a score follows the loss of an epoch.</summary>
     public const double FollowingShare = 0.7;

@@ -6,7 +6,7 @@ namespace Kpod.Distillation.Curricula;
 /// KPOD-ICL (after Jia et al., 2023): the first share of every sample's label tokens is given, 0.6, 0.3 and 0 for a third of the first T epochs each, then 0. Unlike KPOD it knows no steps: the cut is the same share of each sample, and may lie inside the answer.
 /// </summary>
 /// <param name="FullEpoch">T.</param>
-public sealed record InSampleCurriculum(int FullEpoch)
+internal sealed record InSampleCurriculum(int FullEpoch)
 {
     private const double Slack = 1e-9; // 0.3 · 10 and its like lie beside the whole number they are
 

@@ -4,7 +4,7 @@ using static TorchSharp.torch.nn;
 namespace Kpod.Distillation.Curricula;
 
 /// <summary>The pull of Kong et al. (2021) toward a frozen reference model: gamma · KL(reference || current), with gradient through the current model only.</summary>
-public static class ReferencePull
+internal static class ReferencePull
 {
     /// <summary>The divergence at each label.</summary>
     /// <param name="reference">Logits of the reference, (labels, vocabulary).</param>

@@ -6,7 +6,7 @@ namespace Kpod.Distillation.Curricula;
 /// KPOD-SPL (after Wan et al., 2020): how sure the student is of each token and each sample of a batch, by how little its log-probabilities vary over several passes with dropout. The smallest log-probability of the whole batch is their measure,
 /// so that a batch has to be taken as a whole, however many micro-batches it is computed in.
 /// </summary>
-public sealed record SelfPacedConfidence
+internal sealed record SelfPacedConfidence
 {
     private const int Exponent = 2;
 

@@ -8,7 +8,7 @@ using TorchSharp;
 namespace Kpod.Distillation.Training;
 
 /// <summary>Trains a student: the one training loop of all methods. Its state can be saved and restored at any optimizer step, to the byte.</summary>
-public sealed class Distiller
+internal sealed class Distiller
 {
     private readonly ILanguageModel _student;
     private readonly IReadOnlyList<NamedParameter> _parameters;

@@ -8,7 +8,7 @@ namespace Kpod.Distillation.Training;
 /// <param name="StatePath">The state's file.</param>
 /// <param name="LogPath">The log's file.</param>
 /// <param name="InputsHash">Hash of everything that shapes the training; a state of other inputs is not resumed.</param>
-public sealed record TrainingFiles(string StatePath, string LogPath, string InputsHash)
+internal sealed record TrainingFiles(string StatePath, string LogPath, string InputsHash)
 {
     private const string StepKey = "step";
     private const string InputsKey = "inputs";

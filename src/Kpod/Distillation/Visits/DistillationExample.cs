@@ -1,7 +1,7 @@
 namespace Kpod.Distillation.Visits;
 
 /// <summary>One visit to one rationale: the first c steps are given, the rest and the answer are to be written.</summary>
-public sealed record DistillationExample
+internal sealed record DistillationExample
 {
     /// <summary>Names the sample.</summary>
     public required string Key { get; init; }

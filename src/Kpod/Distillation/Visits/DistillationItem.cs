@@ -7,4 +7,4 @@ namespace Kpod.Distillation.Visits;
 /// <param name="TokenWeights">w of each rationale token (Eq. 3).</param>
 /// <param name="StepEnds">One past the last token of each step, ascending; the last is the number of rationale tokens.</param>
 /// <param name="ScheduleIndex">Its index in the schedule's lists.</param>
-public sealed record DistillationItem(EncodedRationale Rationale, IReadOnlyList<double> TokenWeights, IReadOnlyList<int> StepEnds, int ScheduleIndex);
+internal sealed record DistillationItem(EncodedRationale Rationale, IReadOnlyList<double> TokenWeights, IReadOnlyList<int> StepEnds, int ScheduleIndex);

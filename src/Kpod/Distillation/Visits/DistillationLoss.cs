@@ -4,7 +4,7 @@ using Kpod.LanguageModels.Training;
 namespace Kpod.Distillation.Visits;
 
 /// <summary>Eq. 15 with the answer term of Eq. 1.</summary>
-public static class DistillationLoss
+internal static class DistillationLoss
 {
     /// <summary>
     /// L_o = - sum_i sum_{j ≥ p_{c_i+1}} w_ij log P(r_ij | r_i&lt;j, x_i) - sum_i sum_j log P(y_ij | y_i&lt;j, r_i, x_i), as a sum, with the number of supervised

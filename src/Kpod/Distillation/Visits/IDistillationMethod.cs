@@ -1,7 +1,7 @@
 namespace Kpod.Distillation.Visits;
 
 /// <summary>What a method adds to the one training loop: what a visit to a rationale teaches at a stage, and with which weights.</summary>
-public interface IDistillationMethod
+internal interface IDistillationMethod
 {
     /// <summary>Stages that share an epoch.</summary>
     int StagesPerEpoch { get; }

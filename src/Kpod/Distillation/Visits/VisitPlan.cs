@@ -7,7 +7,7 @@ namespace Kpod.Distillation.Visits;
 /// The order of a training: which rationale is visited at which optimizer step and stage. It follows from seed, epoch and the items alone, so that a
 /// resumed training goes on exactly, and is the same for every method: all are compared at equal optimizer steps on equal data.
 /// </summary>
-public sealed class VisitPlan
+internal sealed class VisitPlan
 {
     private readonly IReadOnlyList<DistillationItem> _items;
     private readonly IReadOnlyList<int[]> _itemsOfQuestion;

@@ -4,7 +4,7 @@ using Kpod.RationaleGeneration.Rationales;
 namespace Kpod.ProgressiveSchedule.Clusters;
 
 /// <summary>Groups alike questions by K-means, so that the rationales selected at a stage can be spread over the groups C_k of Eq. 12.</summary>
-public static class QuestionClusters
+internal static class QuestionClusters
 {
     /// <summary>Finds the cluster of each rationale's question.</summary>
     /// <param name="rationales">The rationales; those of one question share its cluster and count once.</param>

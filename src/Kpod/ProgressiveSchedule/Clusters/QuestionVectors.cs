@@ -5,7 +5,7 @@ using TorchSharp;
 namespace Kpod.ProgressiveSchedule.Clusters;
 
 /// <summary>Turns questions into vectors whose distances say how alike they are (section 3.4: the mean of a question's GloVe word vectors).</summary>
-public static class QuestionVectors
+internal static class QuestionVectors
 {
     /// <summary>Embeds each question as the mean of the vectors of its lower-cased words; words that the file lacks are left out.</summary>
     /// <param name="path">Word vectors in GloVe's text format.</param>

@@ -6,7 +6,7 @@ namespace Kpod.RationaleGeneration.Prompts;
 /// The answer stands in the prompt and is to be explained (SCOTT, Wang et al., 2023, for a teacher whose token probabilities are not to be had): the gold one, or a wrong one for the counterfactual set.
 /// The wording is ours; SCOTT's teacher continues <c>A: The answer is a.</c>
 /// </summary>
-public sealed class AnswerGivenPrompt : IPromptForm
+internal sealed class AnswerGivenPrompt : IPromptForm
 {
     private readonly Func<Question, string> _answer;
 

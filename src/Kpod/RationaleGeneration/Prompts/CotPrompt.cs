@@ -3,7 +3,7 @@ using Kpod.Datasets.Questions;
 namespace Kpod.RationaleGeneration.Prompts;
 
 /// <summary>The paper's zero-shot chain-of-thought template: <c>Q: x A: p r Therefore, the answer is y</c>, with p = "Let's think step by step."</summary>
-public static class CotPrompt
+internal static class CotPrompt
 {
     /// <summary>p of the paper.</summary>
     public const string Trigger = "Let's think step by step.";

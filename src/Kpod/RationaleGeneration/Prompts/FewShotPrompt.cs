@@ -5,7 +5,7 @@ using Kpod.Datasets.Questions;
 namespace Kpod.RationaleGeneration.Prompts;
 
 /// <summary>Few-shot chain of thought: each example is a question and an answer of the conversation so far, "r Therefore, the answer is y."; then the question is asked in the same words.</summary>
-public sealed class FewShotPrompt : IPromptForm
+internal sealed class FewShotPrompt : IPromptForm
 {
     private readonly PromptMessage[] _examples;
 

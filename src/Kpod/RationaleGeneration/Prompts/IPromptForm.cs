@@ -3,7 +3,7 @@ using Kpod.Datasets.Questions;
 namespace Kpod.RationaleGeneration.Prompts;
 
 /// <summary>How a question is put to a teacher, and what of its answers is the rationale.</summary>
-public interface IPromptForm
+internal interface IPromptForm
 {
     /// <summary>The first turn.</summary>
     /// <param name="question">The question.</param>

@@ -6,7 +6,7 @@ namespace Kpod.RationaleGeneration.Prompts;
 /// Zero-shot chain of thought in two turns (Kojima et al., 2022): the teacher writes the rationale, and then completes "Therefore, the answer is". Two requests a sample; the rationale is free of answer
 /// sentences and the answer stands alone.
 /// </summary>
-public sealed class TwoTurnPrompt : IPromptForm
+internal sealed class TwoTurnPrompt : IPromptForm
 {
     private readonly ZeroShotPrompt _first = new();
 

@@ -3,7 +3,7 @@ using Kpod.Datasets.Questions;
 namespace Kpod.RationaleGeneration.Prompts;
 
 /// <summary>A wrong answer a' for a counterfactual prompt. Of choices, another letter. Of numbers, one that could pass for the gold one (<see cref="WrongNumbers"/>), as SCOTT has no rule for numbers.</summary>
-public static class WrongAnswer
+internal static class WrongAnswer
 {
     /// <summary>Draws a wrong answer.</summary>
     /// <param name="question">The question; its answer is a choice or a number.</param>

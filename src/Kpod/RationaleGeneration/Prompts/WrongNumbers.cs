@@ -7,7 +7,7 @@ namespace Kpod.RationaleGeneration.Prompts;
 /// Numbers that could pass for a gold one: what others answered, what stands in the question, what the rationale comes to on its way, and neighbours. All are written as the gold one is, with as many decimals and with commas between
 /// thousands where it has them, so that the form gives no answer away; what does not fit into that form exactly, or is negative, is left out.
 /// </summary>
-public sealed partial class WrongNumbers
+internal sealed partial class WrongNumbers
 {
     private WrongNumbers()
     {

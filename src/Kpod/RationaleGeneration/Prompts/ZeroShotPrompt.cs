@@ -3,7 +3,7 @@ using Kpod.Datasets.Questions;
 namespace Kpod.RationaleGeneration.Prompts;
 
 /// <summary>The paper's zero-shot chain of thought: <c>Q: x A: Let's think step by step.</c> in one message.</summary>
-public sealed class ZeroShotPrompt : IPromptForm
+internal sealed class ZeroShotPrompt : IPromptForm
 {
     /// <inheritdoc/>
     public IReadOnlyList<PromptMessage> Ask(Question question) => [new PromptMessage(PromptRole.User, CotPrompt.Of(question))];

@@ -4,7 +4,7 @@ namespace Kpod.RationaleGeneration.Quality;
 /// Selects texts that are unlike one another, as MCC-KD (Chen et al., 2023) keeps K of a teacher's rationales; its code for this was not published, so the order is ours: first the two that overlap least, then again
 /// and again the one whose greatest overlap with those selected is least. Ties go to the earlier one.
 /// </summary>
-public static class DiverseSelection
+internal static class DiverseSelection
 {
     /// <summary>Orders texts.</summary>
     /// <param name="texts">The texts.</param>

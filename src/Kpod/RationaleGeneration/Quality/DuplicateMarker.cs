@@ -3,7 +3,7 @@ using Kpod.RationaleGeneration.Rationales;
 namespace Kpod.RationaleGeneration.Quality;
 
 /// <summary>Marks each rationale that says what an earlier one of its question says already.</summary>
-public sealed class DuplicateMarker
+internal sealed class DuplicateMarker
 {
     private readonly DuplicateOptions _options;
 

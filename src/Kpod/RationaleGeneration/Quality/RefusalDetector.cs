@@ -7,7 +7,7 @@ namespace Kpod.RationaleGeneration.Quality;
 /// that", "As an AI language model, I cannot provide such content"); a text that cannot find its answer ("it cannot be determined") refuses nothing. English only. It errs on one side: a refusal in other words
 /// counts as a text without an answer, and is dropped as such.
 /// </summary>
-public static partial class RefusalDetector
+internal static partial class RefusalDetector
 {
     private const int OpeningLength = 240;
 

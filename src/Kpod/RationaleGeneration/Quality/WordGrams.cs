@@ -6,7 +6,7 @@ namespace Kpod.RationaleGeneration.Quality;
 /// A text as the set of its word n-grams, by which MCC-KD (Chen et al., 2023) tells rationales apart: how much two texts overlap is |A ∩ B| / |A ∪ B| (Jaccard). Words are lower-case runs of letters, numbers
 /// and mathematical operators; white space and all other punctuation only separate them, so two calculations with other numbers or signs are two texts.
 /// </summary>
-public sealed partial class WordGrams
+internal sealed partial class WordGrams
 {
     private readonly string[] _words;
     private readonly int _size;

@@ -9,7 +9,7 @@ namespace Kpod.RationaleGeneration.Rationales;
 /// Turns question and rationale into the student's tokens. The text is tokenised once and cut by character offsets, because the tokens of a whole are not those of its parts; a
 /// token belongs to the part of its first character that is no white space.
 /// </summary>
-public sealed class RationaleEncoder
+internal sealed class RationaleEncoder
 {
     private readonly ITokenizer _tokenizer;
     private readonly bool _isCausal;

@@ -9,7 +9,7 @@ namespace Kpod.RationaleGeneration.Rationales;
 /// Reads a file of recorded rationales: JSON Lines with <c>questionId</c> and <c>text</c>, and where known <c>teacher</c>, <c>finishReason</c>, <c>raw</c> (the text with its answer
 /// sentence), <c>extractedAnswer</c>, <c>givenAnswer</c>, <c>outputTokens</c>, <c>cost</c>, <c>currency</c> and <c>request</c>. A run's <c>02-rationales.jsonl</c> is one.
 /// </summary>
-public static class RecordedRationaleFile
+internal static class RecordedRationaleFile
 {
     private const int MostFaults = 20;
 

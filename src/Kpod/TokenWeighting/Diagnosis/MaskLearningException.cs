@@ -2,7 +2,7 @@
 namespace Kpod.TokenWeighting.Diagnosis;
 
 /// <summary>Mask learning was done as it was asked for and gave nothing of use; the message says what was seen and what to try.</summary>
-public sealed class MaskLearningException : WorkFailedException
+internal sealed class MaskLearningException : WorkFailedException
 {
     /// <summary>Makes a failure with a message meant for the user.</summary>
     /// <param name="message">What was seen and what to try.</param>

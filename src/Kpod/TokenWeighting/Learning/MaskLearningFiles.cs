@@ -13,7 +13,7 @@ namespace Kpod.TokenWeighting.Learning;
 /// <param name="InputsHash">Hash of everything that shapes the weights; a state of other inputs is not resumed.</param>
 /// <param name="PredictorPath">The predictor's file.</param>
 /// <param name="PredictorHash">Hash of everything that shapes the predictor: another price, noise or number of mask-learning steps leaves it as it is.</param>
-public sealed record MaskLearningFiles(string StatePath, string InputsHash, string PredictorPath, string PredictorHash)
+internal sealed record MaskLearningFiles(string StatePath, string InputsHash, string PredictorPath, string PredictorHash)
 {
     /// <summary>Optimizer steps from one saved state to the next.</summary>
     internal const int SaveEverySteps = 25;

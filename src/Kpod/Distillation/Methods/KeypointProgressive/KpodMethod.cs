@@ -5,7 +5,7 @@ using Kpod.ProgressiveSchedule;
 namespace Kpod.Distillation.Methods.KeypointProgressive;
 
 /// <summary>The paper's method (Eq. 15): at stage t the first c(t) steps are given, and each token that is written counts by its weight; after stage T all is written.</summary>
-public sealed class KpodMethod : IDistillationMethod
+internal sealed class KpodMethod : IDistillationMethod
 {
     private readonly StageSchedule _schedule;
     private readonly DistillationOptions _options;

@@ -5,7 +5,7 @@ namespace Kpod.Distillation.Methods.MccKd;
 /// <summary>Where the answer itself stands in a response: without the connector before it and the end token behind it.</summary>
 /// <param name="Start">Index of its first token in the response.</param>
 /// <param name="End">One past its last token.</param>
-public readonly record struct AnswerSpan(int Start, int End)
+internal readonly record struct AnswerSpan(int Start, int End)
 {
     /// <summary>Number of tokens.</summary>
     public int Length => End - Start;

@@ -6,7 +6,7 @@ namespace Kpod.Distillation.Methods.MccKd;
 /// <summary>How far two predictions of the same token lie apart: KL(p || q) and KL(q || p) over the whole vocabulary, with gradient through both.</summary>
 /// <param name="FirstToSecond">KL(p || q) at each position, (positions).</param>
 /// <param name="SecondToFirst">KL(q || p) at each position.</param>
-public sealed record BidirectionalDivergence(torch.Tensor FirstToSecond, torch.Tensor SecondToFirst)
+internal sealed record BidirectionalDivergence(torch.Tensor FirstToSecond, torch.Tensor SecondToFirst)
 {
     /// <summary>Computes both.</summary>
     /// <param name="first">Logits that predict the tokens after the first rationale, (positions, vocabulary).</param>

@@ -10,7 +10,7 @@ namespace Kpod.Distillation.Methods.MccKd;
 /// </summary>
 /// <param name="Alpha">Weight of the divergence.</param>
 /// <param name="Temperature">Of both softmaxes of the divergence.</param>
-public sealed record MccKdLoss(double Alpha, double Temperature = 1)
+internal sealed record MccKdLoss(double Alpha, double Temperature = 1)
 {
     /// <summary>The mean of the first responses' cross-entropy.</summary>
     public const string FirstMean = "label tokens of the first rationale";

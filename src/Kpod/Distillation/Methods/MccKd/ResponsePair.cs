@@ -3,7 +3,7 @@ using Kpod.RationaleGeneration.Rationales;
 namespace Kpod.Distillation.Methods.MccKd;
 
 /// <summary>Two responses to one question whose answers are to be predicted alike.</summary>
-public sealed record ResponsePair
+internal sealed record ResponsePair
 {
     /// <summary>Question and p.</summary>
     public required int[] PromptIds { get; init; }

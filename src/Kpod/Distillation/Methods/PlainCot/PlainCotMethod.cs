@@ -3,7 +3,7 @@ using Kpod.Distillation.Visits;
 namespace Kpod.Distillation.Methods.PlainCot;
 
 /// <summary>Plain chain-of-thought distillation (Eq. 1): the whole rationale from the first step on, every token with weight 1.</summary>
-public sealed class PlainCotMethod : IDistillationMethod
+internal sealed class PlainCotMethod : IDistillationMethod
 {
     /// <summary>What the list says of it.</summary>
     internal static MethodEntry Entry { get; } = new(

@@ -6,7 +6,7 @@ namespace Kpod.Distillation.Methods.Scott;
 /// <summary>
 /// SCOTT's teacher (Wang et al., 2023): a rationale that fits the given answer better than another one. Two streams of one open model read their own prompts, at their own positions, and write the same tokens.
 /// </summary>
-public static class ContrastiveDecoder
+internal static class ContrastiveDecoder
 {
     /// <summary>Writes a rationale for each prompt, all in one batch.</summary>
     /// <param name="model">The teacher.</param>

@@ -1,7 +1,7 @@
 namespace Kpod.Distillation.Methods.Scott;
 
 /// <summary>Why contrastive decoding ended.</summary>
-public enum ContrastiveEnd
+internal enum ContrastiveEnd
 {
     /// <summary>It had written as many tokens as it may.</summary>
     Length,

@@ -10,7 +10,7 @@ namespace Kpod.Distillation.Methods.Scott;
 /// <param name="Given">Log-probabilities of each candidate's tokens after the given prompt.</param>
 /// <param name="Contrast">The same after the contrast prompt.</param>
 /// <param name="Scores">Mean over the tokens of given - lambda · contrast.</param>
-public sealed record ContrastiveRerank(IReadOnlyList<double[]> Given, IReadOnlyList<double[]> Contrast, IReadOnlyList<double> Scores)
+internal sealed record ContrastiveRerank(IReadOnlyList<double[]> Given, IReadOnlyList<double[]> Contrast, IReadOnlyList<double> Scores)
 {
     /// <summary>Index of the best candidate, the first of several.</summary>
     public int Chosen => Scores.Select((score, index) => (score, index)).MaxBy(candidate => candidate.score).index;

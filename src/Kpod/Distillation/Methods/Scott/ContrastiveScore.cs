@@ -8,7 +8,7 @@ namespace Kpod.Distillation.Methods.Scott;
 /// <param name="Contrast">Log-probabilities after the prompt with the other answer.</param>
 /// <param name="Score">The score.</param>
 /// <param name="Temperature">Of the given stream.</param>
-public sealed record ContrastiveScore(torch.Tensor Given, torch.Tensor Contrast, torch.Tensor Score, double Temperature)
+internal sealed record ContrastiveScore(torch.Tensor Given, torch.Tensor Contrast, torch.Tensor Score, double Temperature)
 {
     /// <summary>Scores the tokens.</summary>
     /// <param name="givenLogits">(rows, vocabulary).</param>

@@ -8,7 +8,7 @@ namespace Kpod.Distillation.Methods.Scott;
 /// <param name="Score">Its score.</param>
 /// <param name="Lead">By how much its score exceeds the second best.</param>
 /// <param name="PlainLead">By how much the log-probability of <paramref name="Plain"/>, at temperature 1, exceeds the second best.</param>
-public sealed record ContrastiveStep(int Plain, int Contrastive, double GivenLogProbability, double ContrastLogProbability, double Score, double Lead, double PlainLead)
+internal sealed record ContrastiveStep(int Plain, int Contrastive, double GivenLogProbability, double ContrastLogProbability, double Score, double Lead, double PlainLead)
 {
     /// <summary>Whether the text ends here: either choice is a stop token, which itself is not written.</summary>
     /// <param name="stopIds">The stop tokens.</param>

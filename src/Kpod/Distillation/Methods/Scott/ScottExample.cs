@@ -4,7 +4,7 @@ using Kpod.RationaleGeneration.Rationales;
 namespace Kpod.Distillation.Methods.Scott;
 
 /// <summary>The two kinds of example of SCOTT (Wang et al., 2023). In both the response begins with the tag.</summary>
-public static class ScottExample
+internal static class ScottExample
 {
     /// <summary>Tag, rationale, answer segment: every token is learned.</summary>
     /// <param name="rationale">The tagged rationale of the gold answer.</param>

@@ -8,7 +8,7 @@ namespace Kpod.Distillation.Methods.Scott;
 /// SCOTT (Wang et al., 2023): L = (1 - alpha) L_factual + alpha L_counterfactual. Two means over their own label tokens, not one pool; an optimizer step takes micro-batches of both kinds.
 /// </summary>
 /// <param name="Alpha">Share of the counterfactual loss.</param>
-public sealed record ScottLoss(double Alpha)
+internal sealed record ScottLoss(double Alpha)
 {
     /// <summary>The mean of the factual loss.</summary>
     public const string FactualMean = "label tokens of factual examples";

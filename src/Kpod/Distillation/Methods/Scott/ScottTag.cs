@@ -6,7 +6,7 @@ namespace Kpod.Distillation.Methods.Scott;
 /// <summary>
 /// The word that tells SCOTT's student (Wang et al., 2023) which way to reason. Plain text, no new token: it stands in front of the question, and in front of the rationale, where it is a label of the factual loss and is given at inference.
 /// </summary>
-public static class ScottTag
+internal static class ScottTag
 {
     /// <summary>Before rationales of the gold answer.</summary>
     public const string Factual = "[factual]";

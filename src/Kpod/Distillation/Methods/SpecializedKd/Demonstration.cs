@@ -6,7 +6,7 @@ namespace Kpod.Distillation.Methods.SpecializedKd;
 /// <param name="Question">The question.</param>
 /// <param name="Gold">Its answer.</param>
 /// <param name="Solution">A solution: a rationale, or one in GSM8K's form with <c>&lt;&lt;..&gt;&gt;</c> and <c>####</c>.</param>
-public sealed partial record Demonstration(string Question, string Gold, string Solution)
+internal sealed partial record Demonstration(string Question, string Gold, string Solution)
 {
     /// <summary>The demonstration as the student reads it.</summary>
     /// <param name="format">One of the two in-context formats.</param>

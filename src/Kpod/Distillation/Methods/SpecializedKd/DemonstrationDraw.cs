@@ -5,4 +5,4 @@ namespace Kpod.Distillation.Methods.SpecializedKd;
 /// <param name="question">The question's index.</param>
 /// <param name="chain">The chain's index.</param>
 /// <returns>Indices of training questions, none of them the question itself.</returns>
-public delegate IReadOnlyList<int> DemonstrationDraw(SpecializedFormat format, int question, int chain);
+internal delegate IReadOnlyList<int> DemonstrationDraw(SpecializedFormat format, int question, int chain);

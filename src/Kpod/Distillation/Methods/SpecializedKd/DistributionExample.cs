@@ -4,4 +4,4 @@ namespace Kpod.Distillation.Methods.SpecializedKd;
 /// <param name="PromptIds">What the student reads.</param>
 /// <param name="ResponseIds">The chain and the end token.</param>
 /// <param name="Teacher">One distribution a response token.</param>
-public sealed record DistributionExample(int[] PromptIds, int[] ResponseIds, IReadOnlyList<TeacherDistribution> Teacher);
+internal sealed record DistributionExample(int[] PromptIds, int[] ResponseIds, IReadOnlyList<TeacherDistribution> Teacher);

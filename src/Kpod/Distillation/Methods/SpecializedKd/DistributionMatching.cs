@@ -9,7 +9,7 @@ namespace Kpod.Distillation.Methods.SpecializedKd;
 /// Distribution matching (Fu et al., 2023): sum_j KL(P_j || Q_j), with KL = sum_v p_v log(p_v / (q_v + 1e-10) + 1e-10) over the tokens that the teacher lists. Micro-batches of the answer formats use cross-entropy in its place; both are
 /// sums over label tokens and share one mean.
 /// </summary>
-public static class DistributionMatching
+internal static class DistributionMatching
 {
     private const double Epsilon = 1e-10;
 

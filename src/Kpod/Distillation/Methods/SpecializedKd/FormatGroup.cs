@@ -3,4 +3,4 @@ namespace Kpod.Distillation.Methods.SpecializedKd;
 /// <summary>The micro-batches of one effective batch: one format only.</summary>
 /// <param name="Format">The format.</param>
 /// <param name="MicroBatches">Indices of examples among those of the format.</param>
-public sealed record FormatGroup(SpecializedFormat Format, IReadOnlyList<int[]> MicroBatches);
+internal sealed record FormatGroup(SpecializedFormat Format, IReadOnlyList<int[]> MicroBatches);

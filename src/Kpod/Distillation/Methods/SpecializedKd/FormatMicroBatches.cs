@@ -1,7 +1,7 @@
 namespace Kpod.Distillation.Methods.SpecializedKd;
 
 /// <summary>How the four formats are mixed: each is cut into micro-batches of its own, and these are shuffled.</summary>
-public static class FormatMicroBatches
+internal static class FormatMicroBatches
 {
     /// <summary>Cuts the examples of one format; those that fill no effective batch are dropped.</summary>
     /// <param name="format">The format.</param>

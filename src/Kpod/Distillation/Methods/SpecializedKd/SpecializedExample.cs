@@ -7,4 +7,4 @@ namespace Kpod.Distillation.Methods.SpecializedKd;
 /// <param name="Demonstrations">Training questions that stand in front, in order; empty in the zero-shot formats.</param>
 /// <param name="Input">What the student reads.</param>
 /// <param name="Target">What it learns to write.</param>
-public sealed record SpecializedExample(SpecializedFormat Format, int Question, int Chain, IReadOnlyList<int> Demonstrations, string Input, string Target);
+internal sealed record SpecializedExample(SpecializedFormat Format, int Question, int Chain, IReadOnlyList<int> Demonstrations, string Input, string Target);

@@ -1,7 +1,7 @@
 namespace Kpod.Distillation.Methods.SpecializedKd;
 
 /// <summary>Builds the examples of the four formats: of the answer formats one a question, of the chain formats one a correct chain.</summary>
-public static class SpecializedExamples
+internal static class SpecializedExamples
 {
     /// <summary>Demonstrations of an example, as Fu et al. take them.</summary>
     public const int Demonstrations = 4;

@@ -1,7 +1,7 @@
 namespace Kpod.Distillation.Methods.SpecializedKd;
 
 /// <summary>The four forms in which Specialized KD (Fu et al., 2023) puts a question: with or without demonstrations, with or without the chain of thought.</summary>
-public enum SpecializedFormat
+internal enum SpecializedFormat
 {
     /// <summary>The question; the answer sentence is learned.</summary>
     ZeroShotAnswerOnly,

@@ -1,7 +1,7 @@
 namespace Kpod.Distillation.Methods.SpecializedKd;
 
 /// <summary>Inputs and targets of the four formats.</summary>
-public static class SpecializedTexts
+internal static class SpecializedTexts
 {
     /// <summary>What an answer begins with.</summary>
     public const string AnswerSentence = "The answer is";

@@ -4,7 +4,7 @@ using Kpod.RationaleGeneration.Rationales;
 namespace Kpod.Distillation.Methods.SymbolicCot;
 
 /// <summary>SCoTD (Li et al., 2023): plain chain-of-thought distillation on many sampled chains a question. With one chain a question it is Eq. 1.</summary>
-public static class ChainSampling
+internal static class ChainSampling
 {
     /// <summary>The visits of an epoch, in the order of questions, then chains.</summary>
     /// <param name="correct">Per question, per sampled chain, whether its answer is the gold one.</param>

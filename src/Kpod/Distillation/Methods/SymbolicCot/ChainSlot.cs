@@ -3,7 +3,7 @@ namespace Kpod.Distillation.Methods.SymbolicCot;
 /// <summary>One visit of an epoch: a question, and the chains of which one is drawn.</summary>
 /// <param name="Question">Index of the question.</param>
 /// <param name="Candidates">Indices of chains among those of the question; empty where only the answer is learned.</param>
-public sealed record ChainSlot(int Question, IReadOnlyList<int> Candidates)
+internal sealed record ChainSlot(int Question, IReadOnlyList<int> Candidates)
 {
     /// <summary>The chain of one epoch, drawn uniformly.</summary>
     /// <param name="seed">The run's seed.</param>

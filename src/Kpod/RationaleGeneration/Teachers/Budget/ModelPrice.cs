@@ -1,7 +1,7 @@
 namespace Kpod.RationaleGeneration.Teachers.Budget;
 
 /// <summary>What a model costs: an entry of a price file.</summary>
-public sealed record ModelPrice
+internal sealed record ModelPrice
 {
     private const decimal Million = 1_000_000;
 

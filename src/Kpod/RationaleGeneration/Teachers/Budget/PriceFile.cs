@@ -5,7 +5,7 @@ using Kpod.Recipes;
 namespace Kpod.RationaleGeneration.Teachers.Budget;
 
 /// <summary>A file of prices (YAML) that the user keeps: prices change, and no program can know them.</summary>
-public sealed record PriceFile
+internal sealed record PriceFile
 {
     private const double MostPrice = 1e9;
 

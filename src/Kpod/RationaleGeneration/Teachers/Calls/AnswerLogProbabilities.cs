@@ -8,7 +8,7 @@ namespace Kpod.RationaleGeneration.Teachers.Calls;
 /// Reads the log-probabilities of an answer out of its raw response (<c>choices[0].logprobs.content</c> of OpenAI's chat completions, which vLLM, llama.cpp, Ollama and our local teacher write too), for a student that matches the
 /// teacher's distribution. They are there where the request asked for them (<see cref="TeacherRequest.TopLogProbabilities"/>) and the server does so.
 /// </summary>
-public static class AnswerLogProbabilities
+internal static class AnswerLogProbabilities
 {
     // What servers write for a probability of 0, which JSON cannot hold as a logarithm.
     private const double Impossible = -9999;

@@ -1,7 +1,7 @@
 namespace Kpod.RationaleGeneration.Teachers.Calls;
 
 /// <summary>A call to a teacher that brought no answer. An <c>IChatClient</c> of one's own may throw it to say what is to be done.</summary>
-public sealed class TeacherCallException : Exception
+internal sealed class TeacherCallException : Exception
 {
     /// <summary>Makes the error.</summary>
     /// <param name="failure">What it means for the calls after it.</param>

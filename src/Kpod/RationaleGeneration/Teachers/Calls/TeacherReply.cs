@@ -8,7 +8,7 @@ namespace Kpod.RationaleGeneration.Teachers.Calls;
 /// <param name="Model">The model as reported.</param>
 /// <param name="InputTokens">Tokens of the prompt.</param>
 /// <param name="OutputTokens">Tokens of the answer.</param>
-public sealed record TeacherReply(string Text, string? Reasoning, string? Refusal, string? FinishReason, string? Model, long? InputTokens, long? OutputTokens)
+internal sealed record TeacherReply(string Text, string? Reasoning, string? Refusal, string? FinishReason, string? Model, long? InputTokens, long? OutputTokens)
 {
     /// <summary>The answer that is stored.</summary>
     /// <param name="raw">The body.</param>

@@ -9,7 +9,7 @@ namespace Kpod.RationaleGeneration.Teachers.Clients;
 /// <summary>
 /// The bodies of OpenAI's chat completions (<c>POST /v1/chat/completions</c>, https://platform.openai.com/docs/api-reference/chat): the same in a live call and in a line of a batch file.
 /// </summary>
-public static class ChatCompletionBody
+internal static class ChatCompletionBody
 {
     // No server counts more; what says so is no count.
     private const double MostTokens = 1e10;

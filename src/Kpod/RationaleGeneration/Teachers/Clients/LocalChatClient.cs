@@ -17,7 +17,7 @@ namespace Kpod.RationaleGeneration.Teachers.Clients;
 /// A checkpoint as a teacher, through this library's own generation. Calls that come at the same time are written together as a batch; each draws from its own seed, so in float32 a text does not depend
 /// on what it shares a batch with. Messages go through the model's chat template; without one they stand in a row, as a base model reads them.
 /// </summary>
-public sealed class LocalChatClient : IChatClient
+internal sealed class LocalChatClient : IChatClient
 {
     // How long the first of a batch waits for company.
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(50);

@@ -4,7 +4,7 @@ namespace Kpod.Distillation.Methods.SpecializedKd.Alignment;
 /// Carries a teacher's token probabilities over to a student with another tokenizer (Fu et al., 2023): both spellings of the chain are aligned by dynamic time warping over edit distances, and where one student token is one teacher token, the teacher's
 /// distribution is taken over.
 /// </summary>
-public sealed record TokenAlignment
+internal sealed record TokenAlignment
 {
     /// <summary>What SentencePiece writes for a blank.</summary>
     internal const char Blank = '▁';

@@ -3,4 +3,4 @@ namespace Kpod.Distillation.Methods.SpecializedKd.Alignment;
 /// <summary>A token and its probability.</summary>
 /// <param name="Token">The token.</param>
 /// <param name="Probability">Its probability.</param>
-public readonly record struct TokenProbability(string Token, double Probability);
+internal readonly record struct TokenProbability(string Token, double Probability);

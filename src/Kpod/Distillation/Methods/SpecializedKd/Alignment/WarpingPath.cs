@@ -3,7 +3,7 @@ namespace Kpod.Distillation.Methods.SpecializedKd.Alignment;
 /// <summary>Dynamic time warping: the cheapest way through a table of costs from its first cell to its last, each step one down, one to the right, or both.</summary>
 /// <param name="Accumulated">D(i, j): cost of the cheapest way to each cell.</param>
 /// <param name="Cells">The cells of the way, from the first to the last.</param>
-public sealed record WarpingPath(int[][] Accumulated, IReadOnlyList<(int Teacher, int Student)> Cells)
+internal sealed record WarpingPath(int[][] Accumulated, IReadOnlyList<(int Teacher, int Student)> Cells)
 {
     /// <summary>Finds the way.</summary>
     /// <param name="cost">Cost of each cell; may have no row or no column.</param>
