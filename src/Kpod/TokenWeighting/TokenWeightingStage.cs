@@ -1,4 +1,3 @@
-using Kpod.TokenWeighting.Diagnosis;
 using Kpod.Files;
 using Kpod.LanguageModels.Checkpoints;
 using Kpod.LanguageModels.Native;
@@ -6,6 +5,7 @@ using Kpod.RationaleGeneration;
 using Kpod.RationaleGeneration.Rationales;
 using Kpod.Runs;
 using Kpod.Students;
+using Kpod.TokenWeighting.Diagnosis;
 using Kpod.TokenWeighting.Learning;
 using Kpod.TokenWeighting.Options;
 using Kpod.TokenWeighting.Weights;
